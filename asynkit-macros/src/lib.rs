@@ -1,0 +1,2 @@
+//! The attribute macros of asynkit; use them through the `asynkit` crate.
+#![forbid(unsafe_code)]

@@ -1,0 +1,209 @@
+//! [`Interrupt`]: an error on its way into a coroutine.
+
+use alloc::{boxed::Box, sync::Arc};
+use core::{error::Error, fmt};
+
+/// The error that a thrower gives: any error, or text.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// What kind of error an [`Interrupt`] is.
+///
+/// All but [`Thrown`](Self::Thrown) are *stops*: they are told to every interrupt point that would wait, until the
+/// call or the scope that threw them has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InterruptKind {
+    /// An error of the thrower's: one interrupt point takes it, once.
+    Thrown,
+    /// `close()` or `aclose()`: on offer to every point until that call ends.
+    #[doc(alias = "GeneratorExit")]
+    Close,
+    /// A timeout: on offer to every point until its scope ends.
+    Timeout,
+    /// A task's `cancel()`: on offer to every point until the task ends.
+    #[doc(alias = "CancelledError")]
+    Cancel,
+    /// A sync drive that met a suspension: on offer to every point until the drive ends.
+    #[doc(alias = "SynchronousAbort")]
+    SyncAbort,
+}
+
+impl InterruptKind {
+    /// Whether it is told to every point (a stop), and not to one point once.
+    #[cfg(feature = "std")]
+    pub(crate) const fn is_stop(self) -> bool {
+        !matches!(self, InterruptKind::Thrown)
+    }
+}
+
+/// An error on its way into a coroutine.
+///
+/// It is what an interrupt point, an `oob` or an `ayield` resolves to when something was thrown. It is one word, `Send`
+/// and `Sync`, and not `Clone`: an error that was [thrown](InterruptKind::Thrown) has one holder at a time, so that it
+/// is handled once.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Interrupt, InterruptKind};
+/// use std::{error::Error, io};
+///
+/// let told = Interrupt::new(io::Error::other("disk is full"));
+/// assert_eq!(told.kind(), InterruptKind::Thrown);
+/// assert!(told.is::<io::Error>());
+/// assert_eq!(told.source().unwrap().to_string(), "disk is full");
+/// assert_eq!(told.to_string(), "interrupted: disk is full");
+/// assert_eq!(told.into_error().unwrap().to_string(), "disk is full");
+/// ```
+#[doc(alias = "InterruptException")]
+#[doc(alias = "InterruptError")]
+pub struct Interrupt(
+    /// `None`: a plain `Close`, so that the most frequent one costs no allocation.
+    Option<Arc<Inner>>,
+);
+
+struct Inner {
+    kind: InterruptKind,
+    error: Option<BoxError>,
+}
+
+impl Interrupt {
+    /// An interrupt of kind [`Thrown`](InterruptKind::Thrown) that carries `error`.
+    ///
+    /// An `error` that is an `Interrupt` already is passed through as it is, kind and all.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Interrupt, InterruptKind};
+    ///
+    /// assert_eq!(Interrupt::new("reload").kind(), InterruptKind::Thrown);
+    /// assert_eq!(Interrupt::new(Interrupt::close()).kind(), InterruptKind::Close);
+    /// ```
+    pub fn new(error: impl Into<BoxError>) -> Self {
+        match error.into().downcast::<Interrupt>() {
+            Ok(interrupt) => *interrupt,
+            Err(error) => {
+                Interrupt(Some(Arc::new(Inner { kind: InterruptKind::Thrown, error: Some(error) })))
+            }
+        }
+    }
+
+    /// An interrupt of kind [`Close`](InterruptKind::Close), without an error of its own.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Interrupt, InterruptKind};
+    ///
+    /// assert_eq!(Interrupt::close().kind(), InterruptKind::Close);
+    /// ```
+    pub const fn close() -> Self {
+        Interrupt(None)
+    }
+
+    /// An interrupt of `kind` without an error of its own, and one that can be told apart from others of its kind.
+    #[cfg(feature = "std")]
+    pub(crate) fn of_kind(kind: InterruptKind) -> Self {
+        Interrupt(Some(Arc::new(Inner { kind, error: None })))
+    }
+
+    /// Its kind.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Interrupt, InterruptKind};
+    ///
+    /// fn is_stop(told: &Interrupt) -> bool {
+    ///     told.kind() != InterruptKind::Thrown
+    /// }
+    /// assert!(is_stop(&Interrupt::close()));
+    /// assert!(!is_stop(&Interrupt::new("reload")));
+    /// ```
+    pub fn kind(&self) -> InterruptKind {
+        self.0.as_ref().map_or(InterruptKind::Close, |inner| inner.kind)
+    }
+
+    /// Whether the thrower's error is an `E`.
+    ///
+    /// # Examples
+    /// ```
+    /// let told = asynkit::Interrupt::new(std::fmt::Error);
+    /// assert!(told.is::<std::fmt::Error>());
+    /// ```
+    pub fn is<E: Error + 'static>(&self) -> bool {
+        self.error().is_some_and(|error| error.is::<E>())
+    }
+
+    /// The thrower's error, if it is an `E`.
+    ///
+    /// # Examples
+    /// ```
+    /// let told = asynkit::Interrupt::new(std::io::Error::from_raw_os_error(32));
+    /// let error = told.downcast_ref::<std::io::Error>().expect("an io error was thrown");
+    /// assert_eq!(error.raw_os_error(), Some(32));
+    /// ```
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.error()?.downcast_ref()
+    }
+
+    /// The thrower's error by value.
+    ///
+    /// # Errors
+    /// The interrupt itself, if it carries no error, or if it is a stop that other points were told as well.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Interrupt;
+    ///
+    /// assert_eq!(Interrupt::new("full").into_error().unwrap().to_string(), "full");
+    /// assert!(Interrupt::close().into_error().is_err());
+    /// ```
+    pub fn into_error(self) -> Result<BoxError, Self> {
+        let Some(inner) = self.0 else { return Err(Interrupt(None)) };
+        match Arc::try_unwrap(inner) {
+            Ok(Inner { error: Some(error), .. }) => Ok(error),
+            Ok(inner) => Err(Interrupt(Some(Arc::new(inner)))),
+            Err(shared) => Err(Interrupt(Some(shared))),
+        }
+    }
+
+    fn error(&self) -> Option<&BoxError> {
+        self.0.as_ref()?.error.as_ref()
+    }
+
+    /// One more holder of the same interrupt; for stops, which every point is told.
+    #[cfg(feature = "std")]
+    pub(crate) fn share(&self) -> Self {
+        Interrupt(self.0.clone())
+    }
+}
+
+impl fmt::Debug for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut tuple = f.debug_tuple("Interrupt");
+        tuple.field(&self.kind());
+        if let Some(error) = self.error() {
+            tuple.field(error);
+        }
+        tuple.finish()
+    }
+}
+
+impl fmt::Display for Interrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.error() {
+            Some(error) => write!(f, "interrupted: {error}"),
+            None => f.write_str(match self.kind() {
+                InterruptKind::Thrown => "interrupted",
+                InterruptKind::Close => "interrupted: closed",
+                InterruptKind::Timeout => "interrupted: timed out",
+                InterruptKind::Cancel => "interrupted: cancelled",
+                InterruptKind::SyncAbort => "interrupted: a sync drive cannot wait",
+            }),
+        }
+    }
+}
+
+impl Error for Interrupt {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error().map(|error| &**error as _)
+    }
+}

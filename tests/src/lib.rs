@@ -1,0 +1,1 @@
+//! What the tests share: wakers that count, drivers that step, traces.
