@@ -1,0 +1,6 @@
+//! Scenarios recorded under Python's asynkit, played again through this crate.
+//!
+//! `logs/NN_name.log` is what Python printed, `nn_name.rs` the same scenario here. A line that differs on purpose is
+//! listed by its test, with the reason, and is a row of `docs/from-python.md`.
+
+mod compare;
