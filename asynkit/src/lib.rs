@@ -4,11 +4,24 @@
 
 extern crate alloc;
 
-pub mod error;
+mod macros;
+mod scope;
 mod step;
+mod waker;
 
+pub mod coro;
+pub mod error;
+#[cfg(feature = "std")]
+pub mod interrupt;
+
+pub use coro::{
+    Coro, CoroIter, CoroStart, CoroState, CoroStatus, Deferred, coro_get_frame, coro_is_finished,
+    coro_is_new, coro_is_suspended, coro_iter,
+};
 pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
+#[cfg(feature = "std")]
+pub use interrupt::{InterruptExt, shield, throw_when};
 pub use step::Step;

@@ -169,8 +169,7 @@ impl Interrupt {
         self.0.as_ref()?.error.as_ref()
     }
 
-    /// One more holder of the same interrupt; for stops, which every point is told.
-    #[cfg(feature = "std")]
+    /// One more holder of the same interrupt: for stops, which every point is told, and for retries.
     pub(crate) fn share(&self) -> Self {
         Interrupt(self.0.clone())
     }

@@ -1,0 +1,209 @@
+//! [`Scope`] with `std`: offers travel by the thread-local.
+
+use super::{
+    Delivery, Hatch,
+    offer::{self, Close, MOST_TOLD, Offer},
+    registration::Registrations,
+    word,
+};
+use crate::error::Interrupt;
+use alloc::boxed::Box;
+use core::{
+    future::Future,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// How many polls of its own making a scope waits for leaves that a sub-executor has not polled yet.
+const MOST_EXTRA: u32 = 64;
+
+/// What an error can be thrown to; one word in its owner.
+#[derive(Default)]
+pub(crate) struct Scope(Option<Box<Cold>>);
+
+/// What a scope needs once it was thrown to, or once a leaf under a sub-executor has registered with it.
+#[derive(Default)]
+struct Cold {
+    thrown: Option<Thrown>,
+    registrations: Registrations,
+    /// Tells it from other scopes in the registrations; 0: none yet.
+    serial: u64,
+}
+
+struct Thrown {
+    /// `None`: on offer right now, or lost with the panic of a leaf that had taken it.
+    error: Option<Interrupt>,
+    serial: u64,
+    taken: u32,
+    extra: u32,
+    /// The leaves under sub-executors have been woken for it.
+    announced: bool,
+}
+
+impl Scope {
+    pub(crate) const fn new() -> Self {
+        Scope(None)
+    }
+
+    /// Polls `future` inside this scope, with no error of this scope on offer.
+    #[inline(always)]
+    pub(crate) fn poll<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        let outer = word::get();
+        let own = word::of(cx);
+        let (inner, base) = if outer == own || outer == 0 { (own, 0) } else { surrounded(outer, own) };
+        let restore = word::Restore(outer);
+        word::set(inner);
+        let polled = future.poll(cx);
+        let left = word::get();
+        drop(restore);
+        if left != inner {
+            self.take_in(outer, base);
+        }
+        polled
+    }
+
+    /// Stores `error` for the next `poll_thrown`; what an abandoned call has left there is replaced.
+    #[cold]
+    pub(crate) fn throw(&mut self, error: Interrupt) {
+        let thrown =
+            Thrown { error: Some(error), serial: offer::next_serial(), taken: 0, extra: 0, announced: false };
+        let old = self.0.get_or_insert_default().thrown.replace(thrown);
+        drop(old);
+    }
+
+    /// Whether an error is stored, so that the next poll is `poll_thrown`.
+    #[inline]
+    pub(crate) fn is_thrown(&self) -> bool {
+        self.0.as_ref().is_some_and(|cold| cold.thrown.as_ref().is_some_and(|thrown| thrown.error.is_some()))
+    }
+
+    /// Ends the throwing call: nothing is on offer any more.
+    pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
+        self.0.as_mut()?.thrown.take()?.error
+    }
+
+    /// Polls `future` with the stored error on offer.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn poll_thrown<F: Future + ?Sized>(
+        &mut self,
+        _hatch: &Hatch,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Delivery<F::Output> {
+        let outer = word::get();
+        let (inner, base) = surrounded(outer, word::of(cx));
+        let restore = word::Restore(outer);
+        let close = self.open();
+        word::set(inner | word::OPEN);
+        let polled = future.poll(cx);
+        let left = word::get();
+        let offer = close.close();
+        drop(restore);
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer, base);
+        }
+        self.settle(offer, polled, cx)
+    }
+
+    /// Puts the stored error on offer. One that goes to one leaf only leaves the scope for the time of the poll.
+    fn open(&mut self) -> Close {
+        let cold = self.0.get_or_insert_default();
+        let thrown = cold.thrown.as_mut().expect("`poll_thrown` follows `throw`");
+        let error = thrown.error.take().expect("`poll_thrown` follows `throw`");
+        let is_stop = error.kind().is_stop();
+        if is_stop {
+            thrown.error = Some(error.share());
+        }
+        cold.registrations.sweep();
+        if !mem::replace(&mut thrown.announced, true) {
+            cold.registrations.wake_all();
+        }
+        let offer = Offer {
+            error: Some(error),
+            is_stop,
+            serial: thrown.serial,
+            taken: thrown.taken,
+            told: 0,
+            held: false,
+            deferred: false,
+            is_last: thrown.extra >= MOST_EXTRA,
+            woken: cold.registrations.as_slice().to_vec(),
+        };
+        offer::with(|offers| {
+            offers.open.push(offer);
+            Close(offers.open.len() - 1)
+        })
+    }
+
+    /// Decides what becomes of the error, and of the scope.
+    fn settle<T>(&mut self, offer: Option<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let cold = self.0.get_or_insert_default();
+        let thrown = cold.thrown.take();
+        let (Some(mut thrown), Some(offer)) = (thrown, offer) else { return gone(polled) };
+        let is_awaited = offer.deferred || offer.has_unpolled();
+        // `None`: one leaf has taken it.
+        let Some(error) = offer.error else { return gone(polled) };
+        match polled {
+            Poll::Ready(value) if offer.taken > 0 => return Delivery::Ready(value),
+            Poll::Ready(value) => return Delivery::Unseen(value, error),
+            Poll::Pending if offer.told > MOST_TOLD => return Delivery::Root(error),
+            Poll::Pending if is_awaited && thrown.extra < MOST_EXTRA => {
+                thrown.extra += 1;
+                cx.waker().wake_by_ref();
+            }
+            // A stop goes on being told as long as the call lasts; a shield keeps what it hides.
+            Poll::Pending if offer.taken > 0 || offer.held || cold.registrations.is_held() => {}
+            Poll::Pending => return Delivery::Root(error),
+        }
+        thrown.taken = offer.taken;
+        thrown.error = Some(error);
+        cold.thrown = Some(thrown);
+        Delivery::Pending
+    }
+
+    /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
+    #[cold]
+    #[inline(never)]
+    fn take_in(&mut self, outer: u64, base: usize) {
+        let found = offer::with(|offers| {
+            if outer == 0 {
+                mem::take(&mut offers.outbox)
+            } else {
+                offers.outbox.get(base..).unwrap_or_default().to_vec()
+            }
+        });
+        if found.is_empty() {
+            return;
+        }
+        if outer != 0 {
+            word::set(word::get() | word::REGISTERED);
+        }
+        let cold = self.0.get_or_insert_default();
+        if cold.serial == 0 {
+            cold.serial = offer::next_serial();
+        }
+        cold.registrations.add(found, cold.serial);
+    }
+}
+
+/// The word inside a scope that has others around it, and where its own registrations will begin.
+#[cold]
+#[inline(never)]
+fn surrounded(outer: u64, own: u64) -> (u64, usize) {
+    let base = if outer & word::REGISTERED == 0 { 0 } else { offer::outbox_len() };
+    (word::nested(outer, own), base)
+}
+
+/// The error is nobody's to settle any more.
+fn gone<T>(polled: Poll<T>) -> Delivery<T> {
+    match polled {
+        Poll::Ready(value) => Delivery::Ready(value),
+        Poll::Pending => Delivery::Pending,
+    }
+}

@@ -1,0 +1,163 @@
+//! [`Listener`]: how a leaf of ours is told of an error.
+
+use super::{offer, registration::Registration, word};
+use crate::{error::Interrupt, waker::IDLE};
+use alloc::sync::Arc;
+use core::{ptr, task::Context};
+
+/// The way to the leaves of one airlock; with `std` errors travel by the thread-local, and it is empty.
+pub(crate) struct Hatch;
+
+impl Hatch {
+    pub(crate) const fn new() -> Self {
+        Hatch
+    }
+}
+
+/// How many errors had been taken before a leaf polled what is inside it.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark(u64);
+
+impl Mark {
+    #[inline(always)]
+    pub(crate) fn now() -> Self {
+        Mark(if word::get() & word::OPEN == 0 { 0 } else { offer::takes() })
+    }
+}
+
+/// Kept by a leaf that can be told; one word. Dropping it unregisters the leaf.
+#[derive(Default)]
+pub(crate) struct Listener(Option<Arc<Registration>>);
+
+impl Listener {
+    pub(crate) const fn new() -> Self {
+        Listener(None)
+    }
+
+    /// A leaf with nothing inside would wait now. `Some`: it drops what it waits for, and resolves to the error.
+    #[inline(always)]
+    pub(crate) fn listen(&mut self, _hatch: &Hatch, cx: &Context<'_>) -> Option<Interrupt> {
+        let word = word::get();
+        if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) }
+    }
+
+    /// The same for a leaf around a future, which it has polled since `mark`.
+    #[inline(always)]
+    pub(crate) fn listen_since(&mut self, mark: Mark, cx: &Context<'_>) -> Option<Interrupt> {
+        let word = word::get();
+        if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, Some(mark)) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
+        if word::get() & word::OPEN != 0 {
+            let told_inside = mark.is_some_and(|mark| mark.0 != offer::takes());
+            let taken = self.take(told_inside, cx);
+            if taken.is_some() {
+                return taken;
+            }
+        }
+        self.register(cx);
+        None
+    }
+
+    /// Takes an error, the innermost scope's first.
+    fn take(&mut self, told_inside: bool, cx: &Context<'_>) -> Option<Interrupt> {
+        let exempt = self.0.as_ref().map_or(0, |registration| registration.exempt());
+        let is_registered = self.0.as_ref().is_some_and(|registration| {
+            registration.polled();
+            registration.is_registered()
+        });
+        let mut newest = exempt;
+        let mut is_deferred = false;
+        let taken = offer::with(|offers| {
+            let floor = offers.floor;
+            for offer in offers.open[floor..].iter_mut().rev() {
+                if told_inside {
+                    // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
+                    newest = newest.max(offer.serial);
+                    continue;
+                }
+                let is_free = offer.taken == 0
+                    || offer.is_stop && offer.serial > exempt && offer.told <= offer::MOST_TOLD;
+                if !is_free {
+                    continue;
+                }
+                if !is_registered && !offer.is_last && offer.has_unpolled() {
+                    offer.deferred = true;
+                    is_deferred = true;
+                    continue;
+                }
+                offer.taken += 1;
+                offer.told += 1;
+                return if offer.is_stop {
+                    offer.error.as_ref().map(Interrupt::share)
+                } else {
+                    offer.error.take()
+                };
+            }
+            None
+        });
+        if taken.is_some() {
+            offer::count_take();
+            return taken;
+        }
+        if newest > exempt {
+            self.registration().set_exempt(newest);
+        }
+        if is_deferred {
+            cx.waker().wake_by_ref();
+        }
+        None
+    }
+
+    /// Leaves the waker with the scopes around it, where it is not theirs.
+    pub(crate) fn register(&mut self, cx: &Context<'_>) {
+        let word = word::get();
+        // What was started ahead of being awaited has a waker that reaches nobody yet.
+        if word == 0 || word::is_direct(word, cx) || ptr::eq(cx.waker(), IDLE) {
+            return;
+        }
+        let registration = self.registration();
+        registration.set_waker(cx.waker());
+        let registration = Arc::clone(registration);
+        offer::with(|offers| offers.outbox.push(registration));
+        word::set(word::get() | word::REGISTERED);
+    }
+
+    /// A shield waits: as long as it does, no scope around it is dropped.
+    #[cold]
+    pub(crate) fn hold(&mut self, cx: &Context<'_>) {
+        self.register(cx);
+        if let Some(registration) = &self.0 {
+            registration.polled();
+            registration.set_holding();
+        }
+    }
+
+    /// The leaf waits no more.
+    #[inline(always)]
+    pub(crate) fn finish(&mut self) {
+        if let Some(registration) = self.0.take() {
+            finish(&registration);
+        }
+    }
+
+    fn registration(&mut self) -> &Arc<Registration> {
+        self.0.get_or_insert_with(|| Arc::new(Registration::new(None)))
+    }
+}
+
+impl Drop for Listener {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn finish(registration: &Registration) {
+    registration.clear();
+}

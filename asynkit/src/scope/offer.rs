@@ -1,0 +1,141 @@
+//! The cold thread-local: the errors on offer in the polls on this stack, outermost first.
+
+use super::{registration::Registration, word};
+use crate::error::Interrupt;
+use alloc::{sync::Arc, vec::Vec};
+use core::{
+    cell::{Cell, RefCell},
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+/// How often one stop is told in one poll, before a loop that swallows it is cut off at the scope's root.
+pub(super) const MOST_TOLD: u32 = 1000;
+
+/// An error on offer to the leaves that are polled now.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts of one poll")]
+pub(super) struct Offer {
+    /// `None`: it was thrown, and one leaf has taken it.
+    pub(super) error: Option<Interrupt>,
+    pub(super) is_stop: bool,
+    /// Which throw this is; later throws have higher numbers.
+    pub(super) serial: u64,
+    /// How often it was taken since it was thrown, and in this poll.
+    pub(super) taken: u32,
+    pub(super) told: u32,
+    /// A shield waits: the scope is not dropped.
+    pub(super) held: bool,
+    /// A leaf let those go first that it encloses and that were not polled yet.
+    pub(super) deferred: bool,
+    /// Nobody is waited for any more.
+    pub(super) is_last: bool,
+    /// The leaves under sub-executors that have been woken for it.
+    pub(super) woken: Vec<Arc<Registration>>,
+}
+
+impl Offer {
+    pub(super) fn has_unpolled(&self) -> bool {
+        self.woken.iter().any(|registration| registration.is_unpolled())
+    }
+}
+
+pub(super) struct Offers {
+    pub(super) open: Vec<Offer>,
+    /// The registrations that were made in the polls on this stack.
+    pub(super) outbox: Vec<Arc<Registration>>,
+    /// Offers below it are hidden by a shield.
+    pub(super) floor: usize,
+}
+
+thread_local! {
+    static OFFERS: RefCell<Offers> = const { RefCell::new(Offers { open: Vec::new(), outbox: Vec::new(), floor: 0 }) };
+    static TAKES: Cell<u64> = const { Cell::new(0) };
+}
+
+static SERIALS: AtomicU64 = AtomicU64::new(1);
+
+/// A number that no throw and no scope had before.
+pub(super) fn next_serial() -> u64 {
+    SERIALS.fetch_add(1, Ordering::Relaxed)
+}
+
+/// No user code runs inside: nothing is dropped, woken or cloned in `f` that is not ours.
+pub(super) fn with<R>(f: impl FnOnce(&mut Offers) -> R) -> R {
+    OFFERS.with_borrow_mut(f)
+}
+
+/// How many errors were taken on this thread: a leaf sees by it that something inside it took one.
+pub(super) fn takes() -> u64 {
+    TAKES.get()
+}
+
+pub(super) fn count_take() {
+    TAKES.set(TAKES.get() + 1);
+}
+
+#[cold]
+#[inline(never)]
+pub(super) fn outbox_len() -> usize {
+    with(|offers| offers.outbox.len())
+}
+
+/// Closes an offer and those above it that a panic has left.
+pub(super) struct Close(pub(super) usize);
+
+impl Close {
+    /// Takes the offer off the stack; `None` where a poll on another stack has broken the order.
+    pub(super) fn close(self) -> Option<Offer> {
+        let at = self.0;
+        core::mem::forget(self);
+        let above = with(|offers| offers.open.split_off(at.min(offers.open.len())));
+        above.into_iter().next()
+    }
+}
+
+impl Drop for Close {
+    fn drop(&mut self) {
+        let left = with(|offers| offers.open.split_off(self.0.min(offers.open.len())));
+        drop(left);
+    }
+}
+
+/// Runs `poll` with the errors of all scopes around it hidden (a shield).
+#[inline]
+pub(crate) fn hold_back<R>(poll: impl FnOnce() -> R) -> (R, Held) {
+    if word::get() & word::OPEN == 0 {
+        return (poll(), Held { below: 0, from: 0 });
+    }
+    let (below, from) = with(|offers| (offers.open.len(), offers.floor));
+    let _floor = Floor(from);
+    with(|offers| offers.floor = below);
+    (poll(), Held { below, from })
+}
+
+struct Floor(usize);
+
+impl Drop for Floor {
+    fn drop(&mut self) {
+        with(|offers| offers.floor = self.0);
+    }
+}
+
+/// The offers that a shield has hidden.
+pub(crate) struct Held {
+    below: usize,
+    from: usize,
+}
+
+impl Held {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.from == self.below
+    }
+
+    /// The shield waits: none of the scopes may be dropped at its root.
+    #[cold]
+    pub(crate) fn keep(&self) {
+        with(|offers| {
+            for offer in &mut offers.open[self.from..self.below] {
+                offer.held = true;
+            }
+        });
+    }
+}

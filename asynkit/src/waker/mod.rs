@@ -1,0 +1,5 @@
+//! The wakers that we make.
+
+mod idle;
+
+pub(crate) use idle::IDLE;
