@@ -9,11 +9,15 @@ mod scope;
 mod step;
 mod waker;
 
+#[cfg(feature = "std")]
+pub mod context;
 pub mod coro;
 pub mod error;
 #[cfg(feature = "std")]
 pub mod interrupt;
 
+#[cfg(feature = "std")]
+pub use context::{Context, ContextVar, copy_context, coro_await};
 pub use coro::{
     Coro, CoroIter, CoroStart, CoroState, CoroStatus, Deferred, coro_get_frame, coro_is_finished,
     coro_is_new, coro_is_suspended, coro_iter,

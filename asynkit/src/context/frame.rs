@@ -1,0 +1,159 @@
+//! [`Frame`]: where the variables of a context lie that was entered, and which one this thread is in.
+//!
+//! Entering has to be two stores, so the thread-local is one word without a destructor: a reference to the innermost
+//! frame. Frames are never freed but used again, so that the reference needs no unsafe code, and code that leaves
+//! contexts in the wrong order (by switching stacks inside a poll) meets another context at worst, never freed memory.
+
+use super::bindings::{Bindings, Replaced, Value, Var};
+use alloc::{boxed::Box, vec::Vec};
+use core::{
+    cell::{Cell, RefCell},
+    mem,
+};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The variables of a context that was entered.
+pub(super) struct Frame(Mutex<Inner>);
+
+struct Inner {
+    bindings: Bindings,
+    /// While a [`Scope`](super::Scope) is dropped: the frame that this thread was in.
+    outer: Option<&'static Frame>,
+}
+
+std::thread_local! {
+    /// The innermost frame that this thread is in; `None` until something was set or entered.
+    static CURRENT: Cell<Option<&'static Frame>> = const { Cell::new(None) };
+    /// Gives the thread's own frame back when the thread ends.
+    static AMBIENT: Ambient = const { Ambient(Cell::new(None)) };
+    /// Frames to use again, at most [`SPARE`] of them.
+    static FREE: Free = const { Free(RefCell::new(Vec::new())) };
+}
+
+/// The frames that threads had too many of, or left behind.
+static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
+
+const SPARE: usize = 32;
+
+/// Leaves the frame that was entered.
+pub(super) struct Entered(Option<&'static Frame>);
+
+impl Drop for Entered {
+    #[inline]
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+impl Frame {
+    /// A frame of its own for `bindings`.
+    pub(super) fn take(bindings: Bindings) -> &'static Frame {
+        let spare = FREE.try_with(|free| free.0.borrow_mut().pop()).ok().flatten();
+        let frame = spare.or_else(|| lock(&SHARED).pop()).unwrap_or_else(|| {
+            Box::leak(Box::new(Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None }))))
+        });
+        frame.lock().bindings = bindings;
+        frame
+    }
+
+    /// Gives the frame back; the bindings are the caller's to drop.
+    pub(super) fn give_back(&'static self) -> Bindings {
+        let bindings = mem::replace(&mut self.lock().bindings, Bindings::new());
+        let kept = FREE.try_with(|free| {
+            let mut free = free.0.borrow_mut();
+            let room = free.len() < SPARE;
+            if room {
+                free.push(self);
+            }
+            room
+        });
+        if kept != Ok(true) {
+            lock(&SHARED).push(self);
+        }
+        bindings
+    }
+
+    /// The frame that this thread is in.
+    #[inline]
+    pub(super) fn current() -> Option<&'static Frame> {
+        CURRENT.get()
+    }
+
+    /// The frame that this thread is in, or else one of the thread's own; `None` while the thread's locals are
+    /// destroyed.
+    pub(super) fn current_or_ambient() -> Option<&'static Frame> {
+        Frame::current().or_else(|| {
+            AMBIENT
+                .try_with(|ambient| {
+                    let frame = Frame::take(Bindings::new());
+                    ambient.0.set(Some(frame));
+                    CURRENT.set(Some(frame));
+                    frame
+                })
+                .ok()
+        })
+    }
+
+    /// Enters it, until the guard is dropped.
+    #[inline]
+    pub(super) fn enter(&'static self) -> Entered {
+        Entered(CURRENT.replace(Some(self)))
+    }
+
+    /// Enters it for the drop of a scope's future; [`leave_drop`](Self::leave_drop) ends that.
+    pub(super) fn enter_drop(&'static self) {
+        self.lock().outer = CURRENT.replace(Some(self));
+    }
+
+    /// The future is dropped.
+    pub(super) fn leave_drop(&'static self) {
+        CURRENT.set(self.lock().outer.take());
+    }
+
+    /// A copy of the variables.
+    pub(super) fn bindings(&self) -> Bindings {
+        self.lock().bindings.clone()
+    }
+
+    /// The value of a variable; shared, so that nothing is locked while its user looks at it.
+    #[inline]
+    pub(super) fn get(&self, var: Var) -> Option<Value> {
+        self.lock().bindings.get(var).cloned()
+    }
+
+    /// Sets or unsets a variable.
+    pub(super) fn set(&self, var: Var, value: Option<Value>) -> Replaced {
+        self.lock().bindings.set(var, value)
+    }
+
+    /// No code of users runs while this is held.
+    #[inline]
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.0)
+    }
+}
+
+#[inline]
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Ambient(Cell<Option<&'static Frame>>);
+
+impl Drop for Ambient {
+    fn drop(&mut self) {
+        let Some(frame) = self.0.take() else { return };
+        if CURRENT.get().is_some_and(|current| core::ptr::eq(current, frame)) {
+            CURRENT.set(None);
+        }
+        drop(frame.give_back());
+    }
+}
+
+struct Free(RefCell<Vec<&'static Frame>>);
+
+impl Drop for Free {
+    fn drop(&mut self) {
+        lock(&SHARED).append(self.0.get_mut());
+    }
+}
