@@ -7,6 +7,7 @@
 mod bindings;
 mod frame;
 mod scope;
+mod start;
 mod var;
 
 pub use scope::{Context, Scope, copy_context, coro_await};

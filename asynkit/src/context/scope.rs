@@ -1,6 +1,9 @@
 //! [`Context`], and [`Scope`]: a future that runs in one.
 
-use super::{bindings::Bindings, frame::Frame};
+use super::{
+    bindings::Bindings,
+    frame::{Entered, Frame},
+};
 use core::{
     fmt,
     future::{Future, IntoFuture},
@@ -116,7 +119,7 @@ impl Context {
     /// assert_eq!(DEPTH.get(), None);
     /// ```
     pub fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let _entered = self.frame().enter();
+        let _entered = self.enter();
         f()
     }
 
@@ -144,6 +147,11 @@ impl Context {
             leave: LeaveDrop(frame),
             context: PhantomData,
         }
+    }
+
+    /// Enters it, until the guard is dropped.
+    pub(super) fn enter(&mut self) -> Entered {
+        self.frame().enter()
     }
 
     fn bindings(&self) -> Bindings {
