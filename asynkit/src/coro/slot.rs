@@ -8,6 +8,7 @@ use crate::{
 use core::{
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -174,11 +175,12 @@ impl<F: Future> Coro<F> {
         }
         let mut this = self.project();
         let future = this.future.as_mut().as_pin_mut().expect("only a suspended coroutine is thrown into");
-        *this.status = CoroStatus::Finished;
+        let finish = Finish(this.status);
         let delivery = this.scope.poll_thrown(&Hatch::new(), future, cx);
         if let Delivery::Pending = delivery {
-            *this.status = CoroStatus::Suspended;
+            mem::forget(finish);
         } else {
+            drop(finish);
             this.future.set(None);
         }
         delivery
@@ -188,26 +190,34 @@ impl<F: Future> Coro<F> {
 impl<F: Future> Future for Coro<F> {
     type Output = F::Output;
 
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        // Finished until it has suspended: that is what a panic leaves.
-        let status = core::mem::replace(this.status, CoroStatus::Finished);
         let Some(future) = this.future.as_mut().as_pin_mut() else { finished() };
-        if status == CoroStatus::Finished {
-            finished();
-        }
+        *this.status = CoroStatus::Suspended;
+        let finish = Finish(this.status);
         match this.scope.poll(future, cx) {
             Poll::Pending => {
-                *this.status = CoroStatus::Suspended;
+                mem::forget(finish);
                 Poll::Pending
             }
             Poll::Ready(value) => {
+                drop(finish);
                 this.future.set(None);
                 Poll::Ready(value)
             }
         }
+    }
+}
+
+/// A coroutine that does not suspend again is finished, also one that panicked.
+struct Finish<'a>(&'a mut CoroStatus);
+
+impl Drop for Finish<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        *self.0 = CoroStatus::Finished;
     }
 }
 

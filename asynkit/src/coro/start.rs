@@ -332,7 +332,7 @@ where
 {
     type Output = F::Output;
 
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         self.is_continued = true;

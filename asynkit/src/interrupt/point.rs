@@ -98,8 +98,7 @@ impl<F: Future> Future for Interruptible<F> {
         let mark = Mark::now();
         let Some(future) = this.future.as_mut().as_pin_mut() else { polled_again() };
         if let Poll::Ready(value) = future.poll(cx) {
-            this.listener.finish();
-            return Poll::Ready(Ok(value));
+            return Poll::Ready(Ok(value)); // whoever awaits it drops it now, and its registration with it
         }
         match this.listener.listen_since(mark, cx) {
             None => Poll::Pending,

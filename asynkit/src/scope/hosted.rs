@@ -7,7 +7,7 @@ use super::{
     word,
 };
 use crate::error::Interrupt;
-use alloc::boxed::Box;
+use alloc::sync::Arc;
 use core::{
     future::Future,
     mem,
@@ -19,14 +19,19 @@ use core::{
 const MOST_EXTRA: u32 = 64;
 
 /// What an error can be thrown to; one word in its owner.
+///
+/// The `Arc` is never shared. It is one because dropping it is a comparison and a call, which is inlined where owners
+/// are dropped; dropping a `Box` is not.
 #[derive(Default)]
-pub(crate) struct Scope(Option<Box<Cold>>);
+pub(crate) struct Scope(Option<Arc<Cold>>);
 
 /// What a scope needs once it was thrown to, or once a leaf under a sub-executor has registered with it.
 #[derive(Default)]
 struct Cold {
     thrown: Option<Thrown>,
     registrations: Registrations,
+    /// Where its own registrations begin in the outbox, if those of its surroundings lie before them.
+    base: usize,
     /// Tells it from other scopes in the registrations; 0: none yet.
     serial: u64,
 }
@@ -55,24 +60,25 @@ impl Scope {
     ) -> Poll<F::Output> {
         let outer = word::get();
         let own = word::of(cx);
-        let (inner, base) = if outer == own || outer == 0 { (own, 0) } else { surrounded(outer, own) };
+        let inner = if outer == 0 || outer == own { own } else { self.surrounded(outer, own) };
         let restore = word::Restore(outer);
         word::set(inner);
         let polled = future.poll(cx);
         let left = word::get();
         drop(restore);
-        if left != inner {
-            self.take_in(outer, base);
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer);
         }
         polled
     }
 
     /// Stores `error` for the next `poll_thrown`; what an abandoned call has left there is replaced.
     #[cold]
+    #[inline(never)]
     pub(crate) fn throw(&mut self, error: Interrupt) {
         let thrown =
             Thrown { error: Some(error), serial: offer::next_serial(), taken: 0, extra: 0, announced: false };
-        let old = self.0.get_or_insert_default().thrown.replace(thrown);
+        let old = self.cold().thrown.replace(thrown);
         drop(old);
     }
 
@@ -84,7 +90,7 @@ impl Scope {
 
     /// Ends the throwing call: nothing is on offer any more.
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
-        self.0.as_mut()?.thrown.take()?.error
+        self.0.as_mut().and_then(Arc::get_mut)?.thrown.take()?.error
     }
 
     /// Polls `future` with the stored error on offer.
@@ -97,7 +103,7 @@ impl Scope {
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
         let outer = word::get();
-        let (inner, base) = surrounded(outer, word::of(cx));
+        let inner = self.surrounded(outer, word::of(cx));
         let restore = word::Restore(outer);
         let close = self.open();
         word::set(inner | word::OPEN);
@@ -106,14 +112,18 @@ impl Scope {
         let offer = close.close();
         drop(restore);
         if left & word::REGISTERED != 0 {
-            self.take_in(outer, base);
+            self.take_in(outer);
         }
         self.settle(offer, polled, cx)
     }
 
+    fn cold(&mut self) -> &mut Cold {
+        Arc::get_mut(self.0.get_or_insert_default()).expect("the `Arc` of a scope is never shared")
+    }
+
     /// Puts the stored error on offer. One that goes to one leaf only leaves the scope for the time of the poll.
     fn open(&mut self) -> Close {
-        let cold = self.0.get_or_insert_default();
+        let cold = self.cold();
         let thrown = cold.thrown.as_mut().expect("`poll_thrown` follows `throw`");
         let error = thrown.error.take().expect("`poll_thrown` follows `throw`");
         let is_stop = error.kind().is_stop();
@@ -143,7 +153,7 @@ impl Scope {
 
     /// Decides what becomes of the error, and of the scope.
     fn settle<T>(&mut self, offer: Option<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let cold = self.0.get_or_insert_default();
+        let cold = self.cold();
         let thrown = cold.thrown.take();
         let (Some(mut thrown), Some(offer)) = (thrown, offer) else { return gone(polled) };
         let is_awaited = offer.deferred || offer.has_unpolled();
@@ -167,10 +177,23 @@ impl Scope {
         Delivery::Pending
     }
 
+    /// The word inside this scope, which has others around it.
+    #[cold]
+    #[inline(never)]
+    fn surrounded(&mut self, outer: u64, own: u64) -> u64 {
+        if outer & word::REGISTERED != 0 {
+            self.cold().base = offer::outbox_len();
+        }
+        word::nested(outer, own)
+    }
+
     /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
     #[cold]
     #[inline(never)]
-    fn take_in(&mut self, outer: u64, base: usize) {
+    fn take_in(&mut self, outer: u64) {
+        let cold = self.cold();
+        // Only then has `surrounded` noted it in this poll.
+        let base = if outer & word::REGISTERED != 0 { cold.base } else { 0 };
         let found = offer::with(|offers| {
             if outer == 0 {
                 mem::take(&mut offers.outbox)
@@ -184,20 +207,11 @@ impl Scope {
         if outer != 0 {
             word::set(word::get() | word::REGISTERED);
         }
-        let cold = self.0.get_or_insert_default();
         if cold.serial == 0 {
             cold.serial = offer::next_serial();
         }
         cold.registrations.add(found, cold.serial);
     }
-}
-
-/// The word inside a scope that has others around it, and where its own registrations will begin.
-#[cold]
-#[inline(never)]
-fn surrounded(outer: u64, own: u64) -> (u64, usize) {
-    let base = if outer & word::REGISTERED == 0 { 0 } else { offer::outbox_len() };
-    (word::nested(outer, own), base)
 }
 
 /// The error is nobody's to settle any more.

@@ -139,8 +139,16 @@ impl Listener {
     /// The leaf waits no more.
     #[inline(always)]
     pub(crate) fn finish(&mut self) {
+        if self.0.is_some() {
+            self.unregister();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unregister(&mut self) {
         if let Some(registration) = self.0.take() {
-            finish(&registration);
+            registration.clear();
         }
     }
 
@@ -154,10 +162,4 @@ impl Drop for Listener {
     fn drop(&mut self) {
         self.finish();
     }
-}
-
-#[cold]
-#[inline(never)]
-fn finish(registration: &Registration) {
-    registration.clear();
 }
