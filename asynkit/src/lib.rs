@@ -4,6 +4,10 @@
 
 extern crate alloc;
 
+#[cfg(feature = "macros")]
+mod attributes;
+#[cfg(feature = "std")]
+mod awaitable;
 mod macros;
 mod scope;
 mod step;
@@ -16,6 +20,8 @@ pub mod error;
 #[cfg(feature = "std")]
 pub mod interrupt;
 
+#[cfg(feature = "macros")]
+pub use attributes::awaitmethod;
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, copy_context, coro_await};
 pub use coro::{
@@ -29,3 +35,7 @@ pub use error::{
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use step::Step;
+
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub mod __private;
