@@ -1,5 +1,9 @@
-//! What the tests share: wakers that count, drivers that step, traces.
+//! What the tests share: doubles, drivers that step, traces.
 
+mod doubles;
+mod poll;
 mod trace;
 
+pub use doubles::{Gate, OnDrop, Waits, point, yield_now};
+pub use poll::{block_on, now, panic_text, poll_once};
 pub use trace::Trace;

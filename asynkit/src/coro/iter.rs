@@ -27,14 +27,14 @@ pub struct CoroIter<C: Future + Unpin> {
 /// # Examples
 /// ```
 /// use asynkit::coro_iter;
-/// use std::{future::poll_fn, pin::pin, task::Poll};
+/// use std::{future::poll_fn, task::Poll};
 ///
 /// let mut polls = 0;
 /// let twice = poll_fn(move |_| {
 ///     polls += 1;
 ///     if polls > 2 { Poll::Ready("done") } else { Poll::Pending }
 /// });
-/// let mut suspensions = coro_iter(pin!(twice));
+/// let mut suspensions = coro_iter(Box::pin(twice));
 /// assert_eq!(suspensions.by_ref().count(), 2);
 /// assert_eq!(suspensions.into_result().unwrap(), "done");
 /// ```
@@ -66,9 +66,9 @@ impl<C: Future + Unpin> CoroIter<C> {
     /// # Examples
     /// ```
     /// use asynkit::{InterruptExt as _, coro_iter};
-    /// use std::{future::pending, pin::pin};
+    /// use std::future::pending;
     ///
-    /// let mut c = coro_iter(pin!(async { pending::<()>().interruptible().await.is_err() }));
+    /// let mut c = coro_iter(Box::pin(async { pending::<()>().interruptible().await.is_err() }));
     /// assert_eq!(c.next(), Some(()));
     /// assert_eq!(c.throw("enough").unwrap(), None);
     /// assert_eq!(c.into_result().unwrap(), true);
@@ -91,7 +91,7 @@ impl<C: Future + Unpin> CoroIter<C> {
     ///
     /// # Examples
     /// ```
-    /// let mut c = asynkit::coro_iter(std::pin::pin!(async { panic!("never runs") }));
+    /// let mut c = asynkit::coro_iter(Box::pin(async { panic!("never runs") }));
     /// c.close().unwrap();
     /// assert_eq!(c.next(), None);
     /// ```

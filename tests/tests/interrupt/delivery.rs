@@ -1,11 +1,10 @@
 //! Rules 3 to 11: who is told, how often, and what happens if nobody is.
 
-use crate::common::{Gate, OnDrop, now, point, poll_once, yield_now};
 use asynkit::{
     CoroStart, Interrupt, InterruptExt as _, InterruptKind, ThrowError, coro, coro_is_finished, shield,
     start, throw_when,
 };
-use asynkit_tests::Trace;
+use asynkit_tests::{Gate, OnDrop, Trace, now, point, poll_once, yield_now};
 use futures::future::{join, ready};
 use std::{
     cell::Cell,

@@ -1,7 +1,7 @@
 //! Rule 18: spurious polls, leaks, panics, re-entrancy.
 
-use crate::common::{OnDrop, block_on, now, point, poll_once, yield_now};
 use asynkit::{CoroStart, InterruptExt as _, InterruptKind, ThrowError, coro_is_finished, start, throw_when};
+use asynkit_tests::{OnDrop, Waits, block_on, now, point, poll_once, yield_now};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use std::{
     cell::{Cell, RefCell},
@@ -9,17 +9,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     rc::Rc,
-    task::{Context, Poll},
+    task::Poll,
 };
-
-struct Waits<D>(#[expect(dead_code, reason = "dropped")] D);
-
-impl<D> Future for Waits<D> {
-    type Output = ();
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        Poll::Pending
-    }
-}
 
 #[test]
 fn rule_18_spurious_polls_change_nothing() {

@@ -3,7 +3,6 @@
 //! Rules about tasks (14's `Stopping`, 15's queue, 17's own executor) come with the executor; here they are shown as far
 //! as they need none.
 
-mod common;
 mod delivery;
 mod faults;
 mod nesting;

@@ -1,8 +1,7 @@
 //! Rules 1, 2, 12, 14: what a scope is, who is inside, and how errors pass through scopes.
 
-use crate::common::{Gate, OnDrop, now, point, poll_once};
 use asynkit::{InterruptExt as _, InterruptKind, ThrowError, interrupt::Interruptible, start, throw_when};
-use asynkit_tests::Trace;
+use asynkit_tests::{Gate, OnDrop, Trace, now, point, poll_once};
 use futures::future::ready;
 use std::{
     cell::RefCell,

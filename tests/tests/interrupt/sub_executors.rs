@@ -1,7 +1,7 @@
 //! Rules 16 and 17: leaves that are polled by wakers of their own, and scopes that move between threads.
 
-use crate::common::{Gate, block_on, now, point, poll_once, yield_now};
 use asynkit::{CoroStart, InterruptExt as _, InterruptKind, shield, throw_when};
+use asynkit_tests::{Gate, block_on, now, point, poll_once, yield_now};
 use futures::{
     StreamExt as _,
     future::{join, ready},

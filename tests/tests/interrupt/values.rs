@@ -1,7 +1,7 @@
 //! Rules 19 and 21, selects, and the error type itself.
 
-use crate::common::{Gate, now, point, poll_once};
 use asynkit::{CoroStart, Interrupt, InterruptExt as _, InterruptKind, ThrowError, start, throw_when};
+use asynkit_tests::{Gate, now, point, poll_once};
 use futures::{FutureExt as _, future::ready, lock::Mutex};
 use std::{error::Error, future::pending, io, pin::pin, task::Poll};
 
