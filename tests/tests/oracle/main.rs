@@ -3,4 +3,9 @@
 //! `logs/NN_name.log` is what Python printed, `nn_name.rs` the same scenario here. A line that differs on purpose is
 //! listed by its test, with the reason, and is a row of `docs/from-python.md`.
 
+mod asyncio;
 mod compare;
+mod n05_corostart_states;
+mod n06_corostart_throw;
+mod n07_corostart_no_autostart;
+mod n10_contexts;
