@@ -16,11 +16,16 @@ thread_local!(static PASS: Cell<u64> = const { Cell::new(0) });
 pub(crate) fn run<T>(main: impl Future<Output = T>) -> T {
     let mut main = pin!(main);
     loop {
-        PASS.set(PASS.get() + 1);
+        next_pass();
         if let Poll::Ready(value) = main.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return value;
         }
     }
+}
+
+/// Begins a pass: what waits in `sleep(0)` may go on. For scenarios that step by hand.
+pub(crate) fn next_pass() {
+    PASS.set(PASS.get() + 1);
 }
 
 /// `sleep(0)`: waits for the next pass, so being polled again by a throw does not end it.

@@ -9,3 +9,4 @@ mod n05_corostart_states;
 mod n06_corostart_throw;
 mod n07_corostart_no_autostart;
 mod n10_contexts;
+mod n13_coro_iter_awaitmethod;

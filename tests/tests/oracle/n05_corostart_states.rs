@@ -53,6 +53,7 @@ const DIFFERENCES: &[Difference<'_>] = &[
 
 type Start<F> = CoroStart<Box<Coro<F>>>;
 type Body = Pin<Box<dyn Future<Output = Result<&'static str, Raised>>>>;
+type Make = fn() -> Body;
 
 pub(crate) fn states<F: Future>(cs: &Start<F>) -> String {
     let python = |is: bool| if is { "True" } else { "False" };
@@ -83,7 +84,7 @@ pub(crate) async fn attempt<T>(
     log.log(format!("{label} -> {line}"));
 }
 
-const BODIES: [(&str, fn() -> Body); 4] = [
+const BODIES: [(&str, Make); 4] = [
     ("ret", || Box::pin(async { Ok("v") })),
     ("boom", || Box::pin(async { Err(Raised("ValueError", "boom")) })),
     ("susp", || {

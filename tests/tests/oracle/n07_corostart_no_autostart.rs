@@ -18,6 +18,7 @@ fn python(is: bool) -> &'static str {
     if is { "True" } else { "False" }
 }
 
+#[expect(clippy::unused_async, reason = "the scenario has one that never waits")]
 async fn ret(log: &Trace) -> u32 {
     log.log("run ret");
     1
