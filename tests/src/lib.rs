@@ -1,6 +1,8 @@
 //! What the tests share: doubles, drivers that step, traces.
 
 mod doubles;
+#[cfg(doctest)]
+mod guide;
 mod poll;
 mod trace;
 

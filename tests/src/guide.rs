@@ -1,0 +1,13 @@
+//! The chapters of the guide: every code block is a doctest.
+
+#[doc = include_str!("../../docs/guide/awaitable-types.md")]
+struct AwaitableTypes;
+
+#[doc = include_str!("../../docs/guide/contexts.md")]
+struct Contexts;
+
+#[doc = include_str!("../../docs/guide/interrupts.md")]
+struct Interrupts;
+
+#[doc = include_str!("../../docs/guide/start-now.md")]
+struct StartNow;
