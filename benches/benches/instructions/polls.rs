@@ -73,7 +73,10 @@ tokio::task_local! {
 
 /// A body that waits for ever, of unknown type.
 fn pending() -> Boxed<'static, u64> {
-    boxed(NEVER)
+    async fn body() -> u64 {
+        NEVER.await
+    }
+    boxed(body())
 }
 
 fn poll<F: Future + ?Sized>(n: u32, mut future: Pin<&mut F>) {
