@@ -16,6 +16,8 @@ mod waker;
 #[cfg(feature = "std")]
 pub mod context;
 pub mod coro;
+#[cfg(feature = "std")]
+pub mod drive;
 pub mod error;
 #[cfg(feature = "std")]
 pub mod interrupt;
@@ -27,6 +29,11 @@ pub use context::{Context, ContextVar, copy_context, coro_await};
 pub use coro::{
     Coro, CoroIter, CoroStart, CoroState, CoroStatus, Deferred, coro_get_frame, coro_is_finished,
     coro_is_new, coro_is_suspended, coro_iter,
+};
+#[cfg(feature = "std")]
+pub use drive::{
+    SyncDrive, SyncDriveRequired, SynchronousError, aiter_sync, asyncfunction, await_sync, coro_drive,
+    drive_async, in_sync_drive, leavesync, require_sync_drive,
 };
 pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,

@@ -6,6 +6,9 @@ struct AwaitableTypes;
 #[doc = include_str!("../../docs/guide/contexts.md")]
 struct Contexts;
 
+#[doc = include_str!("../../docs/guide/either-colour.md")]
+struct EitherColour;
+
 #[doc = include_str!("../../docs/guide/interrupts.md")]
 struct Interrupts;
 

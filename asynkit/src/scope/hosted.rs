@@ -72,6 +72,27 @@ impl Scope {
         polled
     }
 
+    /// Polls `future` inside this scope, and has the points in it tell where they wait: `waker::ask` is listening.
+    #[cold]
+    pub(crate) fn poll_asked<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        let outer = word::get();
+        let inner = self.surrounded(outer, word::of(cx));
+        let restore = word::Restore(outer);
+        // Nothing is on offer: a point that looks for an error finds none, and is on its cold path.
+        word::set(inner | word::OPEN);
+        let polled = future.poll(cx);
+        let left = word::get();
+        drop(restore);
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer);
+        }
+        polled
+    }
+
     /// Stores `error` for the next `poll_thrown`; what an abandoned call has left there is replaced.
     #[cold]
     #[inline(never)]

@@ -1,7 +1,10 @@
 //! [`Listener`]: how a leaf of ours is told of an error.
 
 use super::{offer, registration::Registration, word};
-use crate::{error::Interrupt, waker::IDLE};
+use crate::{
+    error::Interrupt,
+    waker::{IDLE, note_wait},
+};
 use alloc::sync::Arc;
 use core::{ptr, task::Context};
 
@@ -36,6 +39,7 @@ impl Listener {
 
     /// A leaf with nothing inside would wait now. `Some`: it drops what it waits for, and resolves to the error.
     #[inline(always)]
+    #[track_caller]
     pub(crate) fn listen(&mut self, _hatch: &Hatch, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
         if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) }
@@ -43,6 +47,7 @@ impl Listener {
 
     /// The same for a leaf around a future, which it has polled since `mark`.
     #[inline(always)]
+    #[track_caller]
     pub(crate) fn listen_since(&mut self, mark: Mark, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
         if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, Some(mark)) }
@@ -50,6 +55,7 @@ impl Listener {
 
     #[cold]
     #[inline(never)]
+    #[track_caller]
     fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
         if word::get() & word::OPEN != 0 {
             let told_inside = mark.is_some_and(|mark| mark.0 != offer::takes());
@@ -113,8 +119,12 @@ impl Listener {
     }
 
     /// Leaves the waker with the scopes around it, where it is not theirs.
+    #[track_caller]
     pub(crate) fn register(&mut self, cx: &Context<'_>) {
         let word = word::get();
+        if word & word::OPEN != 0 {
+            note_wait();
+        }
         // What was started ahead of being awaited has a waker that reaches nobody yet.
         if word == 0 || word::is_direct(word, cx) || ptr::eq(cx.waker(), IDLE) {
             return;
@@ -128,6 +138,7 @@ impl Listener {
 
     /// A shield waits: as long as it does, no scope around it is dropped.
     #[cold]
+    #[track_caller]
     pub(crate) fn hold(&mut self, cx: &Context<'_>) {
         self.register(cx);
         if let Some(registration) = &self.0 {

@@ -1,5 +1,13 @@
-//! The wakers that we make.
+//! The wakers that we make, and what the polls under a sync drive tell it.
 
+#[cfg(feature = "std")]
+mod drives;
+#[cfg(feature = "std")]
+mod flag;
 mod idle;
 
+#[cfg(feature = "std")]
+pub(crate) use drives::{Asked, Drive, ask, in_drive, note_wait};
+#[cfg(feature = "std")]
+pub(crate) use flag::Flag;
 pub(crate) use idle::IDLE;

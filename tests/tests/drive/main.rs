@@ -1,0 +1,8 @@
+//! Sync driving: running async code to its end from sync code.
+
+mod bridge;
+mod colour;
+mod iter;
+mod leaves;
+mod report;
+mod sync;
