@@ -5,7 +5,7 @@
 //! visible: reads stay short, and what was hidden is let go.
 
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::any::Any;
+use core::{any::Any, mem};
 
 /// A value that contexts share.
 pub(super) type Value = Arc<dyn Any + Send + Sync>;
@@ -47,16 +47,26 @@ impl Bindings {
     /// The value of the variable, if it is set.
     #[inline]
     pub(super) fn get(&self, var: Var) -> Option<&Value> {
-        self.all().find(|binding| binding.var.id == var.id)?.value.as_ref()
+        let mut next = self.0.as_deref();
+        while let Some(node) = next {
+            if node.first.var.id == var.id {
+                return node.first.value.as_ref();
+            }
+            if let Some(binding) = node.more.iter().find(|binding| binding.var.id == var.id) {
+                return binding.value.as_ref();
+            }
+            next = node.older.as_deref();
+        }
+        None
     }
 
     /// Sets the variable, or unsets it; gives what was replaced, for the caller to drop where user code may run.
+    #[inline]
     pub(super) fn set(&mut self, var: Var, value: Option<Value>) -> Replaced {
-        let old = self.get(var).cloned();
         if let Some(binding) = self.unshared(var) {
-            let hidden = core::mem::replace(&mut binding.value, value);
-            return Replaced { old, hidden, list: Bindings(None) };
+            return Replaced { old: mem::replace(&mut binding.value, value), list: Bindings(None) };
         }
+        let old = self.get(var).cloned();
         let binding = Binding { var, value };
         let depth = self.0.as_ref().map_or(0, |node| node.depth) + 1;
         let list = if depth < DEPTH {
@@ -69,16 +79,19 @@ impl Bindings {
         } else {
             Bindings::of(self.visible(Some(binding)))
         };
-        Replaced { old, hidden: None, list: core::mem::replace(self, list) }
+        Replaced { old, list: mem::replace(self, list) }
     }
 
     /// The binding of the variable, if no other context sees it: then it can change in place.
+    #[inline]
     fn unshared(&mut self, var: Var) -> Option<&mut Binding> {
         let mut next = self.0.as_mut();
         loop {
             let node = Arc::get_mut(next?)?;
-            let mut own = core::iter::once(&mut node.first).chain(&mut node.more);
-            if let Some(binding) = own.find(|binding| binding.var.id == var.id) {
+            if node.first.var.id == var.id {
+                return Some(&mut node.first);
+            }
+            if let Some(binding) = node.more.iter_mut().find(|binding| binding.var.id == var.id) {
                 return Some(binding);
             }
             next = node.older.as_mut();
@@ -139,8 +152,6 @@ pub(super) struct Replaced {
     /// The value that the variable had.
     pub(super) old: Option<Value>,
     /// What nobody sees any more: dropped with this, so never while a context is locked.
-    #[expect(dead_code, reason = "only held to be dropped by the caller")]
-    hidden: Option<Value>,
     #[expect(dead_code, reason = "only held to be dropped by the caller")]
     list: Bindings,
 }

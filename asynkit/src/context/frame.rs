@@ -81,17 +81,22 @@ impl Frame {
 
     /// The frame that this thread is in, or else one of the thread's own; `None` while the thread's locals are
     /// destroyed.
+    #[inline]
     pub(super) fn current_or_ambient() -> Option<&'static Frame> {
-        Frame::current().or_else(|| {
-            AMBIENT
-                .try_with(|ambient| {
-                    let frame = Frame::take(Bindings::new());
-                    ambient.0.set(Some(frame));
-                    CURRENT.set(Some(frame));
-                    frame
-                })
-                .ok()
-        })
+        Frame::current().or_else(Frame::ambient)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ambient() -> Option<&'static Frame> {
+        AMBIENT
+            .try_with(|ambient| {
+                let frame = Frame::take(Bindings::new());
+                ambient.0.set(Some(frame));
+                CURRENT.set(Some(frame));
+                frame
+            })
+            .ok()
     }
 
     /// Enters it, until the guard is dropped.

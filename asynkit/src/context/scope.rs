@@ -8,7 +8,6 @@ use core::{
     fmt,
     future::{Future, IntoFuture},
     marker::PhantomData,
-    mem,
     pin::Pin,
     task::{self, Poll},
 };
@@ -118,6 +117,7 @@ impl Context {
     /// assert_eq!(context.run(|| DEPTH.get()), Some(1));
     /// assert_eq!(DEPTH.get(), None);
     /// ```
+    #[inline]
     pub fn run<R>(&mut self, f: impl FnOnce() -> R) -> R {
         let _entered = self.enter();
         f()
@@ -150,6 +150,7 @@ impl Context {
     }
 
     /// Enters it, until the guard is dropped.
+    #[inline]
     pub(super) fn enter(&mut self) -> Entered {
         self.frame().enter()
     }
@@ -161,15 +162,18 @@ impl Context {
         }
     }
 
+    #[inline]
     fn frame(&mut self) -> &'static Frame {
-        match &mut self.0 {
+        match self.0 {
             State::Framed(frame) => frame,
-            State::Loose(bindings) => {
-                let frame = Frame::take(mem::replace(bindings, Bindings::new()));
-                self.0 = State::Framed(frame);
-                frame
-            }
+            State::Loose(_) => self.take_frame(),
         }
+    }
+
+    fn take_frame(&mut self) -> &'static Frame {
+        let frame = Frame::take(self.bindings());
+        self.0 = State::Framed(frame);
+        frame
     }
 }
 
