@@ -1,7 +1,7 @@
 //! [`CoroStart`]: a coroutine that runs to its first suspension when it is made.
 
 use crate::{
-    coro::{Aclose, Athrow, Coro, CoroState, CoroStatus},
+    coro::{Aclose, Athrow, Coro, CoroState, CoroStatus, Deferred},
     error::{BoxError, Ignored, ThrowError},
     waker::IDLE,
 };
@@ -104,7 +104,7 @@ where
     /// ```
     #[doc(alias = "autostart")]
     pub const fn deferred(coro: Pin<P>) -> Deferred<P> {
-        Deferred(coro)
+        Deferred::new(coro)
     }
 
     /// Whether it returned at the start, and its value is still here.
@@ -360,42 +360,5 @@ impl<P: Deref<Target: Future + CoroState>> fmt::Debug for CoroStart<P> {
             .field("is_done", &self.value.is_some())
             .field("is_continued", &self.is_continued)
             .finish_non_exhaustive()
-    }
-}
-
-/// A coroutine that is to be started; from [`CoroStart::deferred`].
-#[must_use = "it runs when it is started"]
-pub struct Deferred<P>(Pin<P>);
-
-impl<P, F> Deferred<P>
-where
-    P: DerefMut<Target = Coro<F>>,
-    F: Future,
-{
-    /// Runs it to its first suspension.
-    ///
-    /// # Panics
-    /// Where the coroutine has finished, or panics.
-    ///
-    /// # Examples
-    /// ```
-    /// asynkit::coro!(let mut c = std::future::pending::<()>());
-    /// assert!(asynkit::CoroStart::deferred(c.as_mut()).start().is_pending());
-    /// ```
-    #[track_caller]
-    pub fn start(self) -> CoroStart<P> {
-        CoroStart::new(self.0)
-    }
-}
-
-impl<P: Deref<Target: CoroState>> CoroState for Deferred<P> {
-    fn status(&self) -> CoroStatus {
-        self.0.status()
-    }
-}
-
-impl<P: Deref<Target: CoroState>> fmt::Debug for Deferred<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Deferred").field("status", &self.status()).finish_non_exhaustive()
     }
 }
