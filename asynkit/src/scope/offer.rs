@@ -85,9 +85,11 @@ impl Close {
     /// Takes the offer off the stack; `None` where a poll on another stack has broken the order.
     pub(super) fn close(self) -> Option<Offer> {
         let at = self.0;
-        core::mem::forget(self);
-        let above = with(|offers| offers.open.split_off(at.min(offers.open.len())));
-        above.into_iter().next()
+        let top = with(|offers| if offers.open.len() == at + 1 { offers.open.pop() } else { None });
+        if top.is_some() {
+            core::mem::forget(self);
+        }
+        top
     }
 }
 
