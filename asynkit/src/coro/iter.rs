@@ -8,6 +8,7 @@ use crate::{
 use core::{
     fmt,
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -122,6 +123,10 @@ impl<C: Future + Unpin> core::iter::FusedIterator for CoroIter<C> {}
 impl<C: Future + Unpin> CoroState for CoroIter<C> {
     fn status(&self) -> CoroStatus {
         self.coro.status()
+    }
+
+    fn frame(&self) -> Option<&'static Location<'static>> {
+        self.coro.frame()
     }
 }
 

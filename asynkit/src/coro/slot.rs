@@ -4,11 +4,13 @@ use crate::{
     coro::{Aclose, Athrow, CoroState, CoroStatus, throw},
     error::{BoxError, Ignored, Interrupt, ThrowError},
     scope::{Delivery, Hatch, Scope},
+    waker::Place,
 };
 use core::{
     fmt,
     future::Future,
     mem,
+    panic::Location,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -42,6 +44,7 @@ pin_project! {
         future: Option<F>,
         scope: Scope,
         status: CoroStatus,
+        place: Place,
     }
 }
 
@@ -55,7 +58,7 @@ impl<F: Future> Coro<F> {
     /// assert_eq!(asynkit::await_sync(c.as_mut()).unwrap(), 1);
     /// ```
     pub const fn new(future: F) -> Self {
-        Coro { future: Some(future), scope: Scope::new(), status: CoroStatus::New }
+        Coro { future: Some(future), scope: Scope::new(), status: CoroStatus::New, place: Place::NOWHERE }
     }
 
     /// Throws [`Close`](crate::InterruptKind::Close) and polls once.
@@ -176,9 +179,11 @@ impl<F: Future> Coro<F> {
         let mut this = self.project();
         let future = this.future.as_mut().as_pin_mut().expect("only a suspended coroutine is thrown into");
         let finish = Finish(this.status);
+        Place::forget();
         let delivery = this.scope.poll_thrown(&Hatch::new(), future, cx);
         if let Delivery::Pending = delivery {
             mem::forget(finish);
+            *this.place = Place::noted();
         } else {
             drop(finish);
             this.future.set(None);
@@ -197,9 +202,11 @@ impl<F: Future> Future for Coro<F> {
         let Some(future) = this.future.as_mut().as_pin_mut() else { finished() };
         *this.status = CoroStatus::Suspended;
         let finish = Finish(this.status);
+        Place::forget();
         match this.scope.poll(future, cx) {
             Poll::Pending => {
                 mem::forget(finish);
+                *this.place = Place::noted();
                 Poll::Pending
             }
             Poll::Ready(value) => {
@@ -230,6 +237,10 @@ fn finished() -> ! {
 impl<F> CoroState for Coro<F> {
     fn status(&self) -> CoroStatus {
         self.status
+    }
+
+    fn frame(&self) -> Option<&'static Location<'static>> {
+        if self.status == CoroStatus::Suspended { self.place.location() } else { None }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{offer, registration::Registration, word};
 use crate::{
     error::Interrupt,
-    waker::{IDLE, note_wait},
+    waker::{IDLE, Place, note_wait},
 };
 use alloc::sync::Arc;
 use core::{ptr, task::Context};
@@ -42,7 +42,11 @@ impl Listener {
     #[track_caller]
     pub(crate) fn listen(&mut self, _hatch: &Hatch, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
-        if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) }
+        let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) };
+        if told.is_none() {
+            Place::note();
+        }
+        told
     }
 
     /// The same for a leaf around a future, which it has polled since `mark`.
@@ -50,7 +54,11 @@ impl Listener {
     #[track_caller]
     pub(crate) fn listen_since(&mut self, mark: Mark, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
-        if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, Some(mark)) }
+        let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, Some(mark)) };
+        if told.is_none() {
+            Place::note();
+        }
+        told
     }
 
     #[cold]

@@ -5,9 +5,11 @@ mod drives;
 #[cfg(feature = "std")]
 mod flag;
 mod idle;
+mod place;
 
 #[cfg(feature = "std")]
 pub(crate) use drives::{Asked, Drive, ask, in_drive, note_wait};
 #[cfg(feature = "std")]
 pub(crate) use flag::Flag;
 pub(crate) use idle::IDLE;
+pub(crate) use place::Place;

@@ -1,10 +1,10 @@
 //! New, suspended, finished.
 
 use asynkit::{
-    CoroStart, CoroState, CoroStatus, coro, coro_is_finished, coro_is_new, coro_is_suspended, coro_iter,
-    start,
+    CoroStart, CoroState, CoroStatus, coro, coro_get_frame, coro_is_finished, coro_is_new, coro_is_suspended,
+    coro_iter, start,
 };
-use asynkit_tests::{now, panic_text, poll_once};
+use asynkit_tests::{now, panic_text, point, poll_once};
 use std::future::pending;
 
 fn states(c: &impl CoroState) -> (bool, bool, bool) {
@@ -56,4 +56,37 @@ fn everything_that_holds_a_coroutine_knows_its_state() {
     assert_eq!(states(&suspensions), (false, true, false));
     coro!(let c = pending::<()>());
     assert_eq!(c.as_ref().status(), CoroStatus::New);
+}
+
+async fn deep() {
+    let (_told, _here) = (asynkit::InterruptExt::interruptible(pending::<()>()).await, "this line");
+}
+
+#[test]
+fn a_frame_is_the_line_of_the_await_on_a_leaf_of_ours() {
+    coro!(let mut c = async {
+        deep().await;
+        pending::<()>().await;
+    });
+    assert_eq!(coro_get_frame(&c), None, "it is new");
+    assert!(poll_once(c.as_mut()).is_pending());
+    if cfg!(debug_assertions) {
+        let frame = coro_get_frame(&c).expect("it waits at a point");
+        let line =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/coro/states.rs")).unwrap();
+        let line = line.lines().nth(frame.line() as usize - 1).unwrap();
+        assert!(line.contains("this line"), "{line}");
+    }
+    assert!(c.as_mut().throw("go on", 1).is_err());
+    assert_eq!(coro_get_frame(&c), None, "a foreign future does not say where it waits");
+}
+
+#[test]
+fn a_frame_is_not_that_of_another_coroutine() {
+    coro!(let mut at_a_point = point());
+    coro!(let mut elsewhere = pending::<()>());
+    assert!(poll_once(at_a_point.as_mut()).is_pending());
+    assert!(poll_once(elsewhere.as_mut()).is_pending());
+    assert_eq!(coro_get_frame(&elsewhere), None);
+    assert_eq!(coro_get_frame(&at_a_point).is_some(), cfg!(debug_assertions));
 }
