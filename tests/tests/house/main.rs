@@ -1,6 +1,8 @@
-//! What is true of the sources themselves: who imports whom, how long a file is, where unsafe code may stand.
+//! What is true of the sources themselves: who imports whom, how long a file is, where unsafe code may stand,
+//! and what the pages beside them have to name.
 
 mod layers;
 mod lengths;
+mod names;
 mod sources;
 mod unsafety;
