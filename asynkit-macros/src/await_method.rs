@@ -3,16 +3,27 @@
 //! ```text
 //! impl<'a> IntoFuture for &'a Query { async fn into_future(self) -> Rows { user } }
 //!
-//! impl<'a> __private::AwaitBody for &'a Query {            // the user's function, word for word
-//!     type Output = Rows;
-//!     async fn into_future_body(self) -> Rows { user }
-//! }
-//! impl<'a> IntoFuture for &'a Query {                      // the future gets a name, `Await`
-//!     type Output = Rows;
-//!     type IntoFuture = __private::Await<Self, Sendable, { slot_size::<&'static Query, _>() }, ..>;
-//!     fn into_future(self) -> Self::IntoFuture { Await::new(self) }
-//! }
+//! const _: () = {
+//!     trait __AsynkitIntoFuture {                                   // asks that the future is `Send`
+//!         type Output;
+//!         fn into_future_body(self) -> impl Future<Output = Self::Output> + Send;
+//!     }
+//!     impl<'a> __AsynkitIntoFuture for &'a Query {                  // the user's function, word for word but for its name
+//!         type Output = Rows;
+//!         async fn into_future_body(self) -> Rows { user }
+//!     }
+//!     pub struct __AsynkitBody;                                     // says how it is started
+//!     impl<T: __AsynkitIntoFuture> __private::AwaitBody<T> for __AsynkitBody { .. }
+//!     impl<'a> IntoFuture for &'a Query {                      // the future gets a name, `Await`
+//!         type Output = Rows;
+//!         type IntoFuture = __private::Await<Self, Sendable<__AsynkitBody>, { slot_size::<&'static Query, _>() }, ..>;
+//!         fn into_future(self) -> Self::IntoFuture { Await::new(self) }
+//!     }
+//! };
 //! ```
+//!
+//! The function needs another name: inside an implementation of a trait its methods are in scope, and the body may call
+//! `into_future` of something. The traits are the block's own, so that two blocks for one type are one error.
 
 use crate::{
     body::{Output, is_cfg},
@@ -26,16 +37,14 @@ use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use syn::{Attribute, FnArg, ReceiverKind, ReturnType, Signature, Type};
 
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
-    let mut report = Report::default();
-    let options = Options::read(&AWAITMETHOD, options, &mut report);
+pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Report) -> TokenStream {
+    let options = Options::read(&AWAITMETHOD, options, report);
     let guilty = match kind(&item) {
         Kind::Impl(_) => {
-            let expanded = on_impl(&options, &item, &mut report).unwrap_or_else(|error| {
+            return on_impl(&options, &item, report).unwrap_or_else(|error| {
                 report.unread(error);
                 item
             });
-            return report.after(expanded);
         }
         Kind::Fn => {
             syn::parse2::<Function>(item.clone()).map(|function| function.sig.fn_token.to_token_stream()).ok()
@@ -48,7 +57,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
         "`#[awaitmethod]` can only be applied to an `impl IntoFuture` block",
         "write `#[awaitmethod] impl IntoFuture for Type { async fn into_future(self) -> Output { … } }`",
     );
-    report.after(item)
+    item
 }
 
 fn on_impl(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Result<TokenStream> {
@@ -289,10 +298,19 @@ fn implementation(options: &Options, block: &ImplBlock, function: &Function) -> 
     let (generics, _, bounds) = head.generics.split_for_impl();
     let (self_ty, output) = (&head.self_ty, Output::of(&function.sig).ty);
     let site = span::ours();
-    let (body_trait, launch) = if options.flag("local").is_some() {
-        (quote_spanned!(site=> #private::AwaitBodyLocal), quote_spanned!(site=> #private::Local))
+    let (start, launch, send) = if options.flag("local").is_some() {
+        (
+            quote_spanned!(site=> #private::AwaitBodyLocal),
+            quote_spanned!(site=> #private::Local<__AsynkitBody>),
+            None,
+        )
     } else {
-        (quote_spanned!(site=> #private::AwaitBody), quote_spanned!(site=> #private::Sendable))
+        let send = quote_spanned!(site=> + #private::Send);
+        (
+            quote_spanned!(site=> #private::AwaitBody),
+            quote_spanned!(site=> #private::Sendable<__AsynkitBody>),
+            Some(send),
+        )
     };
     let slot = if check::is_generic(&head.generics) {
         quote_spanned!(site=> { #private::GENERIC_SIZE }, { #private::GENERIC_ALIGN })
@@ -306,10 +324,9 @@ fn implementation(options: &Options, block: &ImplBlock, function: &Function) -> 
             { #private::slot_align::<#for_ever, #launch>() }
         )
     };
-    let (attrs, docs) = (shared_attrs(&head.attrs), other_attrs(&head.attrs));
+    let (outer, inner): (Vec<_>, Vec<_>) = head.attrs.iter().partition(|attr| is_outer(attr));
     let (method_docs, method_attrs): (Vec<_>, Vec<_>) =
         function.attrs.iter().partition(|attr| attr.path().is_ident("doc"));
-    let expects = head.attrs.iter().filter(|attr| attr.path().is_ident("expect"));
     let Function { vis, body, .. } = function;
     let mut sig = function.sig.clone();
     sig.ident = Ident::new("into_future_body", sig.ident.span());
@@ -317,32 +334,44 @@ fn implementation(options: &Options, block: &ImplBlock, function: &Function) -> 
         block,
         &output,
         &quote_spanned!(site=> #private::Await<Self, #launch, #slot>),
-        &quote_spanned!(site=> #private::Await::new(self)),
+        &quote_spanned!(site=> #private::Await::<Self, #launch, #slot>::new(self)),
         &quote!(#(#method_docs)*),
     );
     quote_spanned! {site=>
-        #attrs
-        #(#expects)*
-        impl #generics #body_trait for #self_ty #bounds {
-            type Output = #output;
-            // A function pointer in the output is taken for a promise that the trait does not make.
-            #[allow(refining_impl_trait)]
-            #(#method_attrs)* #vis #sig #body
-        }
-        #attrs
-        #docs
-        #conversion
+        #(#outer)*
+        const _: () = {
+            pub trait __AsynkitIntoFuture {
+                type Output;
+                fn into_future_body(self) -> impl #private::Future<Output = Self::Output> #send;
+            }
+            impl #generics __AsynkitIntoFuture for #self_ty #bounds {
+                type Output = #output;
+                // A function pointer in the output is taken for a promise that the trait does not make.
+                #[allow(refining_impl_trait)]
+                #(#method_attrs)* #vis #sig #body
+            }
+            pub struct __AsynkitBody;
+            impl<T: __AsynkitIntoFuture> #start<T> for __AsynkitBody {
+                type Output = T::Output;
+                #[inline]
+                fn start(target: T) -> impl #private::Future<Output = T::Output> #send {
+                    target.into_future_body()
+                }
+            }
+            #(#inner)*
+            #conversion
+        };
     }
 }
 
 /// What stands in for a block that is wrong: whoever awaits the type sees no second error.
 fn placeholder(options: &Options, block: &ImplBlock, output: &TokenStream) -> TokenStream {
     let private = options.private();
-    let (attrs, docs) = (shared_attrs(&block.head.attrs), other_attrs(&block.head.attrs));
+    let attrs = &block.head.attrs;
     let future = quote_spanned!(span::ours()=> #private::Pending<#output>);
     let make = quote_spanned!(span::ours()=> #private::pending());
     let conversion = conversion(block, output, &future, &make, &TokenStream::new());
-    quote!(#attrs #docs #conversion)
+    quote!(#(#attrs)* #conversion)
 }
 
 fn conversion(
@@ -362,24 +391,15 @@ fn conversion(
             type IntoFuture = #future;
             #docs
             #[inline]
-            fn into_future(self) -> Self::IntoFuture { #make }
+            fn into_future(self) -> #future { #make }
         }
     }
 }
 
-/// What holds for both blocks: whether they exist, and which lints are on.
-fn shared_attrs(attrs: &[Attribute]) -> TokenStream {
-    const LEVELS: &[&str] = &["allow", "deny", "forbid", "warn"];
-    let shared =
-        attrs.iter().filter(|attr| is_cfg(attr) || LEVELS.iter().any(|level| attr.path().is_ident(level)));
-    quote!(#(#shared)*)
-}
-
-fn other_attrs(attrs: &[Attribute]) -> TokenStream {
+/// What decides about all that is written: whether it exists, and which lints are on.
+fn is_outer(attr: &Attribute) -> bool {
     const LEVELS: &[&str] = &["allow", "deny", "expect", "forbid", "warn"];
-    let others =
-        attrs.iter().filter(|attr| !is_cfg(attr) && !LEVELS.iter().any(|level| attr.path().is_ident(level)));
-    quote!(#(#others)*)
+    is_cfg(attr) || LEVELS.iter().any(|level| attr.path().is_ident(level))
 }
 
 /// The tokens with `'static` for each of these lifetimes.

@@ -15,7 +15,7 @@
 //!       }
 //! ```
 
-use crate::{check, span};
+use crate::{check, options::Options, span};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatType, Receiver, ReceiverKind, ReturnType, Signature, spanned::Spanned};
@@ -23,8 +23,10 @@ use syn::{Attribute, FnArg, Pat, PatType, Receiver, ReceiverKind, ReturnType, Si
 /// What an `async fn` was written to return.
 pub(crate) struct Output {
     pub(crate) ty: TokenStream,
-    /// The type, or the name of the function where none was written.
+    /// Ours on the type, or on the name of the function where none was written.
     pub(crate) span: Span,
+    /// The user's.
+    place: Span,
     pub(crate) is_impl: bool,
 }
 
@@ -32,12 +34,13 @@ impl Output {
     pub(crate) fn of(sig: &Signature) -> Self {
         match &sig.output {
             ReturnType::Default => {
-                let span = span::ours_at(sig.ident.span());
-                Output { ty: quote_spanned!(span=> ()), span, is_impl: false }
+                let (place, span) = (sig.ident.span(), span::ours_at(sig.ident.span()));
+                Output { ty: quote_spanned!(span=> ()), span, place, is_impl: false }
             }
             ReturnType::Type(_, ty) => Output {
                 ty: ty.to_token_stream(),
                 span: span::ours_at(ty.span()),
+                place: ty.span(),
                 is_impl: check::has_impl_trait(ty),
             },
         }
@@ -72,9 +75,9 @@ impl Rewrite {
     }
 
     /// The braces with what runs: `first`, the arguments, the return edge, the user's tokens.
-    pub(crate) fn block(&self, private: &TokenStream, first: &TokenStream) -> Group {
+    pub(crate) fn block(&self, options: &Options, first: &TokenStream) -> Group {
         let Rewrite { own, user, output, .. } = self;
-        let edge = edge(private, output);
+        let edge = edge(options, output);
         self.braced(quote!(#first #own #edge #user))
     }
 
@@ -92,13 +95,14 @@ impl Rewrite {
     }
 }
 
-/// A `return` that never runs, of the written type and on it: it tells rustc what the block returns.
-fn edge(private: &TokenStream, output: &Output) -> TokenStream {
+/// A `return` that never runs, of the written type: it tells rustc what the block returns. It claims to be written by
+/// the user where the type is, so that rustc shows it there.
+fn edge(options: &Options, output: &Output) -> TokenStream {
     if output.is_impl {
         return TokenStream::new();
     }
-    let ty = &output.ty;
-    quote_spanned!(output.span=> if false { return #private::unreachable::<#ty>(); })
+    let (private, ty) = (options.private_at(output.place), &output.ty);
+    quote_spanned!(output.place=> if false { return #private::unreachable::<#ty>(); })
 }
 
 /// Gives each argument a name that can be mentioned, and the statements that make of it what was written.

@@ -16,21 +16,19 @@ use syn::{
     parse_quote_spanned,
 };
 
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
-    let mut report = Report::default();
-    let (item_type, options) = split_type(options, &mut report);
-    let options = Options::read(&GENERATOR_FN, options, &mut report);
-    let expanded = match kind(&item) {
-        Kind::Fn => on_fn(&options, item_type.as_ref(), &item, &mut report).unwrap_or_else(|error| {
+pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Report) -> TokenStream {
+    let (item_type, options) = split_type(options, report);
+    let options = Options::read(&GENERATOR_FN, options, report);
+    match kind(&item) {
+        Kind::Fn => on_fn(&options, item_type.as_ref(), &item, report).unwrap_or_else(|error| {
             report.unread(error);
             item
         }),
         other => {
-            refuse(&other, &item, &mut report);
+            refuse(&other, &item, report);
             item
         }
-    };
-    report.after(expanded)
+    }
 }
 
 fn refuse(kind: &Kind, item: &TokenStream, report: &mut Report) {
@@ -86,10 +84,12 @@ fn on_fn(
     };
     let mut rewrite = Rewrite::new(&function.sig, &body);
     let site = span::ours();
-    let (item_type, block) = match item_type {
-        Some(ty) => (ty.to_token_stream(), rewrite.block(&private, &local_ayield())),
+    let (item_type, block, allow) = if let Some(ty) = item_type {
+        (ty.to_token_stream(), rewrite.block(options, &local_ayield(&private)), None)
+    } else {
         // What is yielded is of no known type, so nothing of the body can stand.
-        None => (quote_spanned!(site=> ()), rewrite.outer(&quote_spanned!(site=> #private::unreachable()))),
+        let block = rewrite.outer(&quote_spanned!(site=> #private::unreachable()));
+        (quote_spanned!(site=> ()), block, Some(quote_spanned!(site=> #[allow(unused)])))
     };
     let body = rewrite.outer(&quote_spanned! {site=>
         #private::generator(async move |#[allow(unused_mut)] mut co: #private::Co<'_, #item_type, ()>| #block)
@@ -100,17 +100,10 @@ fn on_fn(
         -> #private::Generator<impl #private::RawGenerator<Item = #item_type, Resume = (), Return = #output>>
     };
     let (attrs, vis, sig) = (&function.attrs, &function.vis, &rewrite.sig);
-    Ok(quote!(#(#attrs)* #vis #sig #body))
+    Ok(quote!(#(#attrs)* #allow #vis #sig #body))
 }
 
-/// The same `ayield!` that `generator!` opens.
-fn local_ayield() -> TokenStream {
-    quote_spanned! {span::ours()=>
-        #[allow(unused_macros)]
-        macro_rules! ayield {
-            () => { ::core::compile_error!("`ayield!` requires a value\nhelp: write `ayield!(())`") };
-            ($item:expr $(,)?) => { co.ayield($item).await };
-            ($($items:tt)*) => { ::core::compile_error!("`ayield!` takes one value\nhelp: write `ayield!((…, …))`") };
-        }
-    }
+/// Opens the local `ayield!`. The definition is the library's, so that rustc shows an error in it where it is used.
+fn local_ayield(private: &TokenStream) -> TokenStream {
+    quote_spanned!(span::ours()=> #private::open_ayield! { ($) co })
 }

@@ -15,12 +15,41 @@ mod report;
 mod span;
 mod sync_function;
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro::TokenStream;
+use report::Report;
+
+/// Expands, then says what was wrong.
+fn run(
+    expand: fn(proc_macro2::TokenStream, proc_macro2::TokenStream, &mut Report) -> proc_macro2::TokenStream,
+    options: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
+    let mut report = Report::default();
+    let expanded = expand(options.into(), item.into(), &mut report);
+    report.after(expanded).into()
+}
 
 /// `#[syncfunction]`: an `async fn` for sync callers.
+///
+/// It goes on an `async fn`, on an `impl` block of a type, or on a `trait`.
+///
+/// | option | `async fn f(..) -> T` becomes |
+/// |---|---|
+/// | none | `fn f(..) -> Result<T, SynchronousError>` |
+/// | `panic` | `fn f(..) -> T`, which panics with the error |
+/// | `flatten` | `fn f(..) -> T` for `T = Result<_, E>` with `E: From<SynchronousError>` |
+/// | `twin` | itself, and `fn f_sync(..)` in one of the three forms above; the only form on a block, and the default there |
+/// | `twin = name` | the same, the twin named so |
+/// | `crate = ::path` | where asynkit is, when it is not `::asynkit` |
+///
+/// A function of a block that has an attribute of its own gets no twin from the block's. An associated function without
+/// `self` whose signature does not say `Self` looks like a free function: there, `twin` goes on the block.
 #[proc_macro_attribute]
 pub fn syncfunction(options: TokenStream, item: TokenStream) -> TokenStream {
-    sync_function::expand(options.into(), item.into()).into()
+    run(sync_function::expand, options, item)
 }
 
 /// `#[awaitmethod]`: an `async fn` as the `IntoFuture` of a type.
@@ -33,14 +62,14 @@ pub fn syncfunction(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `local` | the future need not be `Send`; without it the compiler proves that it is |
 /// | `crate = ::path` | where asynkit is, when it is not `::asynkit` |
 ///
-/// A type whose body awaits another value of the same type needs a box around the inner await, as an `async fn` does.
+/// The expansion contains no `unsafe`.
 #[proc_macro_attribute]
 pub fn awaitmethod(options: TokenStream, item: TokenStream) -> TokenStream {
-    await_method::expand(options.into(), item.into()).into()
+    run(await_method::expand, options, item)
 }
 
 /// `#[generator_fn(T)]`: an `async fn` with `ayield!` as a generator of `T`.
 #[proc_macro_attribute]
 pub fn generator_fn(options: TokenStream, item: TokenStream) -> TokenStream {
-    generator::expand(options.into(), item.into()).into()
+    run(generator::expand, options, item)
 }

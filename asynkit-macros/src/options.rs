@@ -4,7 +4,7 @@
 //! path that can be mended, as if it had been written right), so that a bad option is one error.
 
 use crate::{report::Report, span};
-use proc_macro2::{Ident, Punct, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::Path;
 
@@ -133,6 +133,15 @@ impl Options {
     pub(crate) fn private(&self) -> TokenStream {
         let library = &self.library;
         quote_spanned!(span::ours()=> #library::__private)
+    }
+
+    /// The same, shown somewhere else.
+    pub(crate) fn private_at(&self, place: Span) -> TokenStream {
+        let library = self.library.clone().into_iter().map(|mut token| {
+            token.set_span(token.span().located_at(place));
+            token
+        });
+        quote_spanned!(place=> #(#library)*::__private)
     }
 }
 

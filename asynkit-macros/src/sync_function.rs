@@ -12,13 +12,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, FnArg, GenericParam, Pat, ReceiverKind, Signature, Visibility, parse_quote_spanned};
 
-pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
-    let mut report = Report::default();
-    let options = Options::read(&SYNCFUNCTION, options, &mut report);
-    let expanded = match kind(&item) {
-        Kind::Fn => on_fn(&options, &item, &mut report),
-        Kind::Impl(_) => on_impl(&options, &item, &mut report),
-        Kind::Trait(_) => on_trait(&options, &item, &mut report),
+pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Report) -> TokenStream {
+    let options = Options::read(&SYNCFUNCTION, options, report);
+    match kind(&item) {
+        Kind::Fn => on_fn(&options, &item, report),
+        Kind::Impl(_) => on_impl(&options, &item, report),
+        Kind::Trait(_) => on_trait(&options, &item, report),
         Kind::Other(keyword) => {
             let guilty = keyword.map_or_else(|| item.clone(), ToTokens::into_token_stream);
             let problem =
@@ -26,12 +25,11 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
             report.error(guilty, problem, "remove the attribute, or move it to an `async fn`");
             Ok(item.clone())
         }
-    };
-    let expanded = expanded.unwrap_or_else(|error| {
+    }
+    .unwrap_or_else(|error| {
         report.unread(error);
         item
-    });
-    report.after(expanded)
+    })
 }
 
 fn on_fn(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Result<TokenStream> {
@@ -45,7 +43,7 @@ fn on_fn(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Res
     };
     let mut rewrite = Rewrite::new(&function.sig, &body);
     let form = Form::new(options);
-    let block = rewrite.block(&private, &TokenStream::new());
+    let block = rewrite.block(options, &TokenStream::new());
     let place = rewrite.place;
     let drive = form.drive(&private, &rewrite.output, &quote_spanned!(place=> async move #block));
     let body = rewrite.outer(&drive);

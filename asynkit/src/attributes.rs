@@ -48,5 +48,133 @@
 ///     }
 /// }
 /// ```
+///
+/// # A body that awaits its own type
+///
+/// The size of the future is a constant of the type, so a body cannot await another value of the same type (E0391), box
+/// or no box. Write the recursion as an `async fn` of its own and await that:
+///
+/// ```
+/// # use asynkit::awaitmethod;
+/// struct Countdown(u32);
+///
+/// async fn count(from: u32) -> u32 {
+///     if from == 0 { 0 } else { Box::pin(count(from - 1)).await + 1 }
+/// }
+///
+/// #[awaitmethod]
+/// impl IntoFuture for Countdown {
+///     async fn into_future(self) -> u32 {
+///         count(self.0).await
+///     }
+/// }
+/// # assert_eq!(asynkit::await_sync(Countdown(3)).unwrap(), 3);
+/// ```
 #[doc(alias = "awaitmethod_iter")]
 pub use asynkit_macros::awaitmethod;
+
+/// Makes an `async fn` callable from sync code, in its place or beside it.
+///
+/// The body is driven by [`await_sync`](crate::await_sync): it runs to its end in the call, at the cost of a sync
+/// function, and where it would have to wait the call fails with a [`SynchronousError`](crate::SynchronousError) that
+/// names the await and the line of the caller. Nothing else changes: arguments and locals are dropped in the order of an
+/// `async fn`, a wrong value is reported on itself, and lints go on as before.
+///
+/// # Examples
+///
+/// In its place: `async fn f(..) -> T` becomes `fn f(..) -> Result<T, SynchronousError>`.
+///
+/// ```
+/// use asynkit::{asyncfunction, syncfunction};
+///
+/// #[syncfunction]
+/// async fn total(read: &impl AsyncFn(u32) -> u64) -> u64 {
+///     let mut sum = 0;
+///     for i in 0..3 {
+///         sum += read(i).await;
+///     }
+///     sum
+/// }
+///
+/// assert_eq!(total(&asyncfunction(u64::from))?, 3);
+///
+/// let error = total(&async |_| std::future::pending().await).unwrap_err();
+/// assert_eq!(error.called_at().line(), line!() - 1);
+/// # Ok::<(), asynkit::SynchronousError>(())
+/// ```
+///
+/// Beside it, for callers of both colours:
+///
+/// ```
+/// # use asynkit::syncfunction;
+/// #[syncfunction(twin)]
+/// async fn greeting(name: &str) -> String {
+///     format!("hello {name}")
+/// }
+///
+/// assert_eq!(greeting_sync("you")?, "hello you");
+/// # smol::block_on(async {
+/// assert_eq!(greeting("you").await, "hello you");
+/// # });
+/// # Ok::<(), asynkit::SynchronousError>(())
+/// ```
+///
+/// On a trait or an `impl` block every `async fn` gets its twin; a trait's twins are provided methods, so each
+/// implementation has them:
+///
+/// ```
+/// # use asynkit::syncfunction;
+/// #[syncfunction]
+/// trait Store {
+///     async fn load(&self, key: &str) -> Option<String>;
+/// }
+///
+/// struct Memory;
+///
+/// impl Store for Memory {
+///     async fn load(&self, key: &str) -> Option<String> {
+///         Some(key.to_uppercase())
+///     }
+/// }
+///
+/// assert_eq!(Memory.load_sync("key")?.as_deref(), Some("KEY"));
+/// # Ok::<(), asynkit::SynchronousError>(())
+/// ```
+///
+/// Where the function returns a `Result` already, `flatten` puts the error in it:
+///
+/// ```
+/// # use asynkit::syncfunction;
+/// #[syncfunction(flatten)]
+/// async fn parse(text: &str) -> Result<u32, Box<dyn std::error::Error>> {
+///     Ok(text.parse()?)
+/// }
+///
+/// assert_eq!(parse("7")?, 7);
+/// assert!(parse("seven").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[doc(alias = "enterasync")]
+#[doc(alias = "enterasyncmethod")]
+pub use asynkit_macros::syncfunction;
+
+/// Opens the local `ayield!` of `#[generator_fn]`; `$dollar` is a `$`, which a macro cannot write in a macro that it
+/// writes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_ayield {
+    (($dollar:tt) $co:ident) => {
+        #[allow(unused_macros)]
+        macro_rules! ayield {
+            () => {
+                $crate::__private::compile_error!("`ayield!` requires a value\nhelp: write `ayield!(())`")
+            };
+            ($dollar item:expr $dollar(,)?) => {
+                $co.ayield($dollar item).await
+            };
+            ($dollar($dollar items:tt)*) => {
+                $crate::__private::compile_error!("`ayield!` takes one value\nhelp: write `ayield!((…, …))`")
+            };
+        }
+    };
+}

@@ -28,26 +28,24 @@ use core::{
     task::{Context, Poll},
 };
 
-/// What `#[awaitmethod]` implements: the body, whose future may move to another thread.
-///
-/// The method is not called `into_future`: inside its implementation the trait is in scope, and the body may call
-/// `IntoFuture::into_future` of something by its name.
-pub trait AwaitBody: Sized {
+/// What `#[awaitmethod]` implements for a type of its own: how to start the body of a `T`, whose future may move to
+/// another thread.
+pub trait AwaitBody<T> {
     /// What the await gives.
     type Output;
-    /// The body.
-    fn into_future_body(self) -> impl Future<Output = Self::Output> + Send;
+    /// Makes the future of the body.
+    fn start(target: T) -> impl Future<Output = Self::Output> + Send;
 }
 
-/// What `#[awaitmethod(local)]` implements: the body, whose future stays on its thread.
-pub trait AwaitBodyLocal: Sized {
+/// What `#[awaitmethod(local)]` implements: the same for a future that stays on its thread.
+pub trait AwaitBodyLocal<T> {
     /// What the await gives.
     type Output;
-    /// The body.
-    fn into_future_body(self) -> impl Future<Output = Self::Output>;
+    /// Makes the future of the body.
+    fn start(target: T) -> impl Future<Output = Self::Output>;
 }
 
-/// How the body of a `T` is started; one implementation for each of the two traits.
+/// Either of the two.
 pub trait Launch<T> {
     /// What the await gives.
     type Output;
@@ -55,27 +53,27 @@ pub trait Launch<T> {
     fn launch(target: T) -> impl Future<Output = Self::Output>;
 }
 
-/// Starts an [`AwaitBody`].
+/// Launches an [`AwaitBody`].
 #[derive(Debug)]
-pub struct Sendable;
+pub struct Sendable<B>(PhantomData<B>);
 
-impl<T: AwaitBody> Launch<T> for Sendable {
-    type Output = T::Output;
+impl<T, B: AwaitBody<T>> Launch<T> for Sendable<B> {
+    type Output = B::Output;
     #[inline]
-    fn launch(target: T) -> impl Future<Output = T::Output> {
-        target.into_future_body()
+    fn launch(target: T) -> impl Future<Output = B::Output> {
+        B::start(target)
     }
 }
 
-/// Starts an [`AwaitBodyLocal`].
+/// Launches an [`AwaitBodyLocal`].
 #[derive(Debug)]
-pub struct Local;
+pub struct Local<B>(PhantomData<B>);
 
-impl<T: AwaitBodyLocal> Launch<T> for Local {
-    type Output = T::Output;
+impl<T, B: AwaitBodyLocal<T>> Launch<T> for Local<B> {
+    type Output = B::Output;
     #[inline]
-    fn launch(target: T) -> impl Future<Output = T::Output> {
-        target.into_future_body()
+    fn launch(target: T) -> impl Future<Output = B::Output> {
+        B::start(target)
     }
 }
 
@@ -264,9 +262,12 @@ where
     _local: PhantomData<*mut ()>,
 }
 
-// SAFETY: all that an `Await` holds is the future of `T::into_future_body`, which the trait requires to be `Send`.
-unsafe impl<T: AwaitBody, const SIZE: usize, const ALIGN: usize> Send for Await<T, Sendable, SIZE, ALIGN> where
-    Align<ALIGN>: Alignment
+// SAFETY: all that an `Await` holds is what `Sendable::launch` returns, the future of `B::start`, which the trait
+// requires to be `Send`.
+unsafe impl<T, B: AwaitBody<T>, const SIZE: usize, const ALIGN: usize> Send
+    for Await<T, Sendable<B>, SIZE, ALIGN>
+where
+    Align<ALIGN>: Alignment,
 {
 }
 

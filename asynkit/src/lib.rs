@@ -23,7 +23,7 @@ pub mod error;
 pub mod interrupt;
 
 #[cfg(feature = "macros")]
-pub use attributes::awaitmethod;
+pub use attributes::{awaitmethod, syncfunction};
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, copy_context, coro_await};
 pub use coro::{

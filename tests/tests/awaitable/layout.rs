@@ -13,10 +13,10 @@ macro_rules! aligned {
 
         #[awaitmethod]
         impl IntoFuture for $name {
-            async fn into_future(self) -> usize {
+            async fn into_future(self) -> u32 {
                 let here = &self;
                 yield_now().await;
-                std::ptr::from_ref(here).addr() % $align + usize::from(here.0 - 1)
+                std::ptr::from_ref(here).addr().trailing_zeros() + u32::from(here.0 - 1)
             }
         }
 
@@ -24,10 +24,10 @@ macro_rules! aligned {
 
         #[awaitmethod]
         impl<T: Send + Sync> IntoFuture for $generic<T> {
-            async fn into_future(self) -> usize {
+            async fn into_future(self) -> u32 {
                 let here = &self.0;
                 yield_now().await;
-                std::ptr::from_ref(here).addr() % $align
+                std::ptr::from_ref(here).addr().trailing_zeros()
             }
         }
     )*};
@@ -39,8 +39,9 @@ aligned!(A1 G1 1 A2 G2 2 A4 G4 4 A8 G8 8 A16 G16 16 A32 G32 32 A64 G64 64 A128 G
 fn what_the_body_keeps_is_aligned_as_its_type_asks() {
     macro_rules! check {
         ($($name:ident $generic:ident)*) => {$(
-            assert_eq!(run($name(1)), 0, stringify!($name));
-            assert_eq!(run($generic::<()>($name(1), PhantomData)), 0, stringify!($generic));
+            assert!(run($name(1)) >= align_of::<$name>().trailing_zeros(), stringify!($name));
+            let generic = $generic::<()>($name(1), PhantomData);
+            assert!(run(generic) >= align_of::<$name>().trailing_zeros(), stringify!($generic));
         )*};
     }
     check!(A1 G1 A2 G2 A4 G4 A8 G8 A16 G16 A32 G32 A64 G64 A128 G128 A512 G512);

@@ -1,0 +1,22 @@
+// #[generator_fn(u64)] pub async fn f(&self, n: u64) { ayield!(n); }
+
+pub fn f(
+    &self,
+    n: u64,
+) -> ::asynkit::__private::Generator<
+    impl ::asynkit::__private::RawGenerator<Item = u64, Resume = (), Return = ()>,
+> {
+    ::asynkit::__private::generator(async move |
+        #[allow(unused_mut)]
+        mut co: ::asynkit::__private::Co<'_, u64, ()>|
+    {
+        ::asynkit::__private::open_ayield! {
+            ($) co
+        }
+        let n = n;
+        if false {
+            return ::asynkit::__private::unreachable::<()>();
+        }
+        ayield!(n);
+    })
+}

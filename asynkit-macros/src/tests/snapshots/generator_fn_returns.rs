@@ -1,0 +1,29 @@
+// #[generator_fn(Map<u8, &'a u8>, crate = crate::x)] async fn f<'a>(mut n: Vec<&'a u8>) -> Result<(), E> where E: Copy { ayield!(n?); Ok(()) }
+
+fn f<'a>(
+    n: Vec<&'a u8>,
+) -> crate::x::__private::Generator<
+    impl crate::x::__private::RawGenerator<
+        Item = Map<u8, &'a u8>,
+        Resume = (),
+        Return = Result<(), E>,
+    >,
+>
+where
+    E: Copy,
+{
+    crate::x::__private::generator(async move |
+        #[allow(unused_mut)]
+        mut co: crate::x::__private::Co<'_, Map<u8, &'a u8>, ()>|
+    {
+        crate::x::__private::open_ayield! {
+            ($) co
+        }
+        let mut n = n;
+        if false {
+            return crate::x::__private::unreachable::<Result<(), E>>();
+        }
+        ayield!(n ?);
+        Ok(())
+    })
+}

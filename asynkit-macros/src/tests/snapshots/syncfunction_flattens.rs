@@ -1,0 +1,16 @@
+// #[syncfunction(flatten)] async fn f(x: &str) -> io::Result<&str> { Ok(x) }
+
+#[track_caller]
+fn f(x: &str) -> io::Result<&str> {
+    ::asynkit::__private::flatten::<
+        io::Result<&str>,
+    >(
+        ::asynkit::__private::await_sync(async move {
+            let x = x;
+            if false {
+                return ::asynkit::__private::unreachable::<io::Result<&str>>();
+            }
+            Ok(x)
+        }),
+    )
+}

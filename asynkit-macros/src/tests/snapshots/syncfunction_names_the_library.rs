@@ -1,0 +1,9 @@
+// #[syncfunction(crate = ::other::asynkit)] async fn f() -> impl Iterator<Item = u8> { x }
+
+#[track_caller]
+fn f() -> ::other::asynkit::__private::Result<
+    impl Iterator<Item = u8>,
+    ::other::asynkit::__private::SynchronousError,
+> {
+    ::other::asynkit::__private::await_sync(async move { x })
+}

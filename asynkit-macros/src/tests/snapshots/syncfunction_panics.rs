@@ -1,0 +1,12 @@
+// #[syncfunction(panic)] async fn f() {}
+
+#[track_caller]
+fn f() {
+    ::asynkit::__private::or_panic(
+        ::asynkit::__private::await_sync(async move {
+            if false {
+                return ::asynkit::__private::unreachable::<()>();
+            }
+        }),
+    )
+}

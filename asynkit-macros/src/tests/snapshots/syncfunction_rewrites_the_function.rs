@@ -1,0 +1,18 @@
+// #[syncfunction] pub async fn f(mut k: u8, (a, _): (u8, u8)) -> u8 { k += 1; k + a }
+
+#[track_caller]
+pub fn f(
+    k: u8,
+    arg1: (u8, u8),
+) -> ::asynkit::__private::Result<u8, ::asynkit::__private::SynchronousError> {
+    ::asynkit::__private::await_sync(async move {
+        let mut k = k;
+        let arg1 = arg1;
+        let (a, _) = arg1;
+        if false {
+            return ::asynkit::__private::unreachable::<u8>();
+        }
+        k += 1;
+        k + a
+    })
+}

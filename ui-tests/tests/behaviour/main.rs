@@ -1,0 +1,5 @@
+//! What the attributes make behaves as the `async fn` that was written.
+
+mod drop_order;
+mod forms;
+mod shapes;
