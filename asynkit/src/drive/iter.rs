@@ -86,19 +86,24 @@ impl<S> AiterSync<S> {
     }
 }
 
-impl<S: Stream + Unpin> AiterSync<S> {
-    /// The stream is pending, or the drive watches from the start.
-    #[cold]
-    #[inline(never)]
-    fn next_on(&mut self, polls: usize) -> Option<Result<S::Item, SynchronousError>> {
-        let stream = self.stream.as_mut()?;
-        let item =
-            drive_on(Pin::new(&mut Next(stream)), polls, self.drive, Origin::of::<S>(self.at)).transpose();
-        if !matches!(item, Some(Ok(_))) {
-            self.stream = None;
-        }
-        item
-    }
+/// The stream is pending, or the drive watches from the start. Gives the stream back, if it can be gone on with.
+///
+/// It moves in and out, so that the hot path lends nothing to what the optimiser does not see: there the stream stays
+/// in registers.
+#[cold]
+#[inline(never)]
+fn next_on<S: Stream + Unpin>(
+    stream: S,
+    polls: usize,
+    drive: SyncDrive,
+    at: &'static Location<'static>,
+) -> (Option<Result<S::Item, SynchronousError>>, Option<S>) {
+    let _drive = Drive::enter();
+    // A local of this frame, so that an unwind drops it inside the drive too.
+    let mut stream = stream;
+    let item = drive_on(Pin::new(&mut Next(&mut stream)), polls, drive, Origin::of::<S>(at)).transpose();
+    let stream = matches!(item, Some(Ok(_))).then_some(stream);
+    (item, stream)
 }
 
 impl<S: Stream + Unpin> Iterator for AiterSync<S> {
@@ -107,18 +112,25 @@ impl<S: Stream + Unpin> Iterator for AiterSync<S> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let stream = self.stream.as_mut()?;
-        let _drive = Drive::enter();
-        if self.drive.watches() {
-            return self.next_on(0);
-        }
-        match Pin::new(stream).poll_next(&mut Context::from_waker(IDLE)) {
-            Poll::Ready(Some(item)) => Some(Ok(item)),
-            Poll::Ready(None) => {
-                self.stream = None;
-                None
+        let mut polls = 0;
+        if !self.drive.watches() {
+            // Marked for the poll alone: around one that the compiler sees whole, the mark folds away.
+            let drive = Drive::enter();
+            let polled = Pin::new(stream).poll_next(&mut Context::from_waker(IDLE));
+            drop(drive);
+            match polled {
+                Poll::Ready(Some(item)) => return Some(Ok(item)),
+                Poll::Ready(None) => {
+                    let _drive = Drive::enter();
+                    self.stream = None;
+                    return None;
+                }
+                Poll::Pending => polls = 1,
             }
-            Poll::Pending => self.next_on(1),
         }
+        let (item, stream) = next_on(self.stream.take()?, polls, self.drive, self.at);
+        self.stream = stream;
+        item
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
