@@ -1,7 +1,9 @@
 //! Async source from a sync caller.
 
+use std::future::Future;
 use std::hint::black_box;
 
+use asynkit::{SyncDriveRequired, aiter_sync, asyncfunction, await_sync, leavesync};
 use asynkit_benches::Row;
 use futures::executor::block_on_stream;
 use futures::stream::{self, Stream};
@@ -11,6 +13,8 @@ use futures_lite::future as lite;
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         Row::new("await_sync: 2 nested awaits")
+            .ours(|n| each(n, outer::<0>, drive))
+            .same_as("sync fn")
             .by("sync fn", |n| each(n, sync_outer, |value| value))
             .by("futures now_or_never", |n| each(n, outer::<1>, FutureExt::now_or_never))
             .by("spin_on", |n| each(n, outer::<2>, spin_on::spin_on))
@@ -23,9 +27,25 @@ pub(crate) fn rows() -> Vec<Row> {
                 each(n, outer::<7>, |future| runtime.block_on(future));
             }),
         Row::new("await_sync: loop of 8 callbacks")
-            .by("sync fn", |n| each(n, |i| sync_total(|k| black_box(i + k)), |value| value))
-            .by("pollster", |n| each(n, |i| total::<1>(async move |k| black_box(i + k)), pollster::block_on)),
+            .ours(|n| each(n, |i| total::<0>(asyncfunction(move |k| i ^ k)), drive))
+            .same_as("sync fn")
+            .by("sync fn", |n| each(n, |i| sync_total(|k| i ^ k), |value| value))
+            .by("pollster", |n| each(n, |i| total::<1>(async move |k| i ^ k), pollster::block_on)),
+        // A drive is marked while it runs; what the compiler does not see may ask for the mark.
+        Row::new("await_sync: loop of 8 opaque callbacks")
+            .ours(|n| each(n, |i| total::<2>(asyncfunction(move |k| black_box(i ^ k))), drive))
+            .over("sync fn", 2.0)
+            .by("sync fn", |n| each(n, |i| sync_total(|k| black_box(i ^ k)), |value| value))
+            .by("pollster", |n| each(n, |i| total::<3>(async move |k| black_box(i ^ k)), pollster::block_on)),
+        Row::new("await_sync: loop of 8 opaque callbacks, leavesync")
+            .ours(|n| {
+                let callback = |i| leavesync(move |k| Ok::<u64, SyncDriveRequired>(black_box(i ^ k)));
+                each(n, |i| try_total(callback(i)), drive);
+            })
+            .by("sync fn", |n| each(n, |i| sync_total(|k| black_box(i ^ k)), |value| value)),
         Row::new("aiter_sync: 100 items")
+            .ours(|n| each(n, items, |stream| sum(aiter_sync(stream).map(|item| item.expect(READY)))))
+            .same_as("iterator")
             .by("iterator", |n| each(n, |i| i..i + 100, sum))
             .by("futures-lite block_on", |n| {
                 each(n, items, |stream| sum(futures_lite::stream::block_on(stream)));
@@ -33,6 +53,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .by("futures block_on_stream", |n| each(n, items, |stream| sum(block_on_stream(stream))))
             .lengths(100, 200),
     ]
+}
+
+const READY: &str = "nothing waits here";
+
+/// The driver that is measured.
+fn drive<T>(future: impl Future<Output = T>) -> T {
+    await_sync(future).expect(READY)
 }
 
 /// Does `work` with what `make` makes, `n` times.
@@ -55,7 +82,7 @@ async fn inner<const DRIVER: u8>(i: u64) -> u64 {
 
 #[expect(clippy::unused_async, reason = "the innermost of the async fns that are measured")]
 async fn leaf<const DRIVER: u8>(i: u64) -> u64 {
-    black_box(i)
+    i.rotate_left(5)
 }
 
 fn sync_outer(i: u64) -> u64 {
@@ -63,7 +90,7 @@ fn sync_outer(i: u64) -> u64 {
 }
 
 fn sync_inner(i: u64) -> u64 {
-    black_box(i).wrapping_mul(3)
+    i.rotate_left(5).wrapping_mul(3)
 }
 
 async fn total<const DRIVER: u8>(read: impl AsyncFn(u64) -> u64) -> u64 {
@@ -72,6 +99,14 @@ async fn total<const DRIVER: u8>(read: impl AsyncFn(u64) -> u64) -> u64 {
         sum += read(k).await;
     }
     sum
+}
+
+async fn try_total<E>(read: impl AsyncFn(u64) -> Result<u64, E>) -> Result<u64, E> {
+    let mut sum = 0;
+    for k in 0..8 {
+        sum += read(k).await?;
+    }
+    Ok(sum)
 }
 
 fn sync_total(read: impl Fn(u64) -> u64) -> u64 {
