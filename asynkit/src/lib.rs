@@ -19,6 +19,7 @@ pub mod coro;
 #[cfg(feature = "std")]
 pub mod drive;
 pub mod error;
+pub mod generator;
 #[cfg(feature = "std")]
 pub mod interrupt;
 
@@ -39,6 +40,7 @@ pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
+pub use generator::{AsyncGenerator, Co, Generator, generator};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use step::Step;

@@ -109,6 +109,16 @@ impl Scope {
         self.0.as_ref().is_some_and(|cold| cold.thrown.as_ref().is_some_and(|thrown| thrown.error.is_some()))
     }
 
+    /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
+    pub(crate) fn tell(&mut self) -> Option<Interrupt> {
+        let thrown = self.cold().thrown.as_mut()?;
+        if !thrown.error.as_ref()?.kind().is_stop() {
+            return thrown.error.take();
+        }
+        thrown.taken += 1;
+        thrown.error.as_ref().map(Interrupt::share)
+    }
+
     /// Ends the throwing call: nothing is on offer any more.
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
         self.0.as_mut().and_then(Arc::get_mut)?.thrown.take()?.error

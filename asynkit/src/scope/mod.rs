@@ -27,10 +27,10 @@ pub(crate) use hosted::Scope;
 #[cfg(feature = "std")]
 pub(crate) use listener::{Hatch, Listener, Mark};
 #[cfg(feature = "std")]
-pub(crate) use offer::hold_back;
+pub(crate) use offer::{count_take, hold_back};
 
 #[cfg(not(feature = "std"))]
-pub(crate) use plain::{Hatch, Listener, Scope};
+pub(crate) use plain::{Hatch, Listener, Scope, count_take};
 
 use crate::error::Interrupt;
 

@@ -68,7 +68,7 @@ pub(super) fn takes() -> u64 {
     TAKES.get()
 }
 
-pub(super) fn count_take() {
+pub(crate) fn count_take() {
     TAKES.set(TAKES.get() + 1);
 }
 

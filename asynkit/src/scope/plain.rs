@@ -41,6 +41,15 @@ impl Scope {
         self.thrown.is_some()
     }
 
+    /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
+    pub(crate) fn tell(&mut self) -> Option<Interrupt> {
+        if self.thrown.as_ref()?.kind() == InterruptKind::Thrown {
+            return self.thrown.take();
+        }
+        self.is_told = true;
+        Some(Interrupt::close())
+    }
+
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
         mem::take(self).thrown
     }
@@ -73,6 +82,9 @@ impl Scope {
         }
     }
 }
+
+/// An airlock's leaf was told; nothing encloses it here that would want to know.
+pub(crate) fn count_take() {}
 
 /// How often one stop is told in one poll, before a loop that swallows it is cut off.
 const MOST_TOLD: u32 = 1000;
