@@ -22,6 +22,7 @@ pub mod error;
 pub mod generator;
 #[cfg(feature = "std")]
 pub mod interrupt;
+pub mod monitor;
 
 #[cfg(feature = "macros")]
 pub use attributes::{awaitmethod, syncfunction};
@@ -43,6 +44,7 @@ pub use error::{
 pub use generator::{AsyncGenerator, Co, Generator, generator};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
+pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use step::Step;
 
 #[cfg(feature = "std")]

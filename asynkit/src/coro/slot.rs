@@ -163,6 +163,13 @@ impl<F: Future> Coro<F> {
         Err(error)
     }
 
+    /// Ends it without a poll.
+    pub(crate) fn drop_future(self: Pin<&mut Self>) {
+        let mut this = self.project();
+        *this.status = CoroStatus::Finished;
+        this.future.set(None);
+    }
+
     /// The throwing call is over.
     pub(super) fn withdraw(self: Pin<&mut Self>) -> Option<Interrupt> {
         self.project().scope.withdraw()

@@ -63,17 +63,22 @@ impl Error for NotActive {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MonitorError {
-    /// The monitor is being entered further up this stack, or on another thread.
+    /// Another call is in progress: further up this stack, on another thread, or suspended.
     Reentered,
-    /// No `oob` waits for the data.
+    /// The coroutine waits at no `oob` of this monitor.
     NotWaiting,
+    /// An `oob` of the coroutine waits, and the call has no answer for it.
+    Unanswered,
 }
 
 impl fmt::Display for MonitorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            MonitorError::Reentered => "the monitor is in use: it cannot be re-entered",
-            MonitorError::NotWaiting => "no `oob` of the coroutine waits for the data",
+            MonitorError::Reentered => "the monitor is in use by another call: it cannot be re-entered",
+            MonitorError::NotWaiting => {
+                "the coroutine waits at no `oob` of this monitor (it is known by its address: start it, and pin or bind it before that)"
+            }
+            MonitorError::Unanswered => "an `oob` of the coroutine waits: answer it with `asend`",
         })
     }
 }

@@ -1,0 +1,386 @@
+//! The owner's side of a monitor: entering, polling, leaving.
+
+use super::{
+    slots::{Held, Record, Sent, Slots, Waits, wake_all},
+    turnstile::{Turn, Turnstile},
+};
+use crate::{error::MonitorError, step::Step};
+use alloc::vec::Vec;
+use core::{
+    future::Future,
+    marker::PhantomData,
+    mem,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+/// What a call asks for, until it is done.
+pub(super) enum Ask<In> {
+    /// To answer the `oob` that waits.
+    Answer(In),
+    /// To answer if an `oob` waits, else to go on.
+    AnswerOrGo(In),
+    /// To go on with a coroutine that waits at no `oob`.
+    Go,
+    /// To start one.
+    Start,
+    /// To throw, wherever it waits.
+    Throw,
+    /// Done, or being done.
+    Entered,
+    /// The call goes on: the coroutine waits for something else.
+    Suspended,
+}
+
+impl<In> Ask<In> {
+    pub(super) fn is_suspended(&self) -> bool {
+        matches!(self, Ask::Suspended)
+    }
+
+    /// The data of an answer.
+    fn take(&mut self) -> Option<In> {
+        match mem::replace(self, Ask::Entered) {
+            Ask::Answer(data) | Ask::AnswerOrGo(data) => Some(data),
+            ask => {
+                *self = ask;
+                None
+            }
+        }
+    }
+}
+
+/// A call of the owner, from its first poll to its end.
+pub(super) struct Call<In> {
+    pub(super) ask: Ask<In>,
+    /// What the monitor knows the coroutine by.
+    pub(super) key: usize,
+}
+
+/// What a poll of the coroutine has come to.
+pub(super) enum Left<Out> {
+    Item(Out),
+    Suspended,
+    /// The answer has found the `oob` that it is for: wake it, and poll again.
+    Again(Waits),
+    Misuse(MonitorError),
+}
+
+impl<In> Call<In> {
+    #[inline(always)]
+    pub(super) fn new<C: ?Sized>(coroutine: &C, ask: Ask<In>) -> Self {
+        Call { ask, key: core::ptr::from_ref(coroutine).cast::<()>().addr() }
+    }
+
+    /// One poll of the coroutine in this call. `is_owned`: a call that is suspended keeps others out until it is given up.
+    #[inline(always)]
+    pub(super) fn poll<Out, C: Future + ?Sized>(
+        &mut self,
+        gate: &impl Turnstile<Slots<Out, In>>,
+        mut coroutine: Pin<&mut C>,
+        is_owned: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
+        // The hot path: the coroutine that was driven last is answered.
+        let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
+            && gate.step(Turn::PAUSED, (), |slots, ()| {
+                if slots.current.get() != self.key {
+                    return (Turn::PAUSED, false);
+                }
+                slots.answer.set(self.ask.take());
+                (Turn::answered(cx), true)
+            }) == Ok(true);
+        if !is_answered {
+            // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
+            let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
+            if let Err(misuse) = enter(gate, self, is_handle, cx) {
+                return Poll::Ready(Err(misuse));
+            }
+        }
+        loop {
+            let unwinding = Unwinding::new(gate);
+            let polled = coroutine.as_mut().poll(cx);
+            mem::forget(unwinding);
+            if let Poll::Ready(value) = polled {
+                self.ask = Ask::Entered;
+                finish(gate);
+                return Poll::Ready(Ok(Step::Done(value)));
+            }
+            if let Ok(Some(item)) = gate.step(Turn::FULL, (), |slots, ()| (Turn::PAUSED, slots.out.take())) {
+                return Poll::Ready(Ok(Step::Oob(item)));
+            }
+            match leave(gate, self, is_owned, cx) {
+                Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
+                Left::Suspended => return Poll::Pending,
+                Left::Again(found) => found.waker.wake(),
+                Left::Misuse(misuse) => return Poll::Ready(Err(misuse)),
+            }
+        }
+    }
+}
+
+/// Enters, whatever the turn; answers the `oob` that waits, if the call is for that.
+#[cold]
+#[inline(never)]
+pub(super) fn enter<Out, In>(
+    gate: &impl Turnstile<Slots<Out, In>>,
+    call: &mut Call<In>,
+    is_handle: bool,
+    cx: &Context<'_>,
+) -> Result<(), MonitorError> {
+    assert!(!matches!(call.ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
+    let (entered, woken, unused) = gate.update(|turn, slots| {
+        let is_free = match turn {
+            Turn::SUSPENDED => {
+                call.ask.is_suspended() || !slots.is_owned.get() || slots.current.get() == call.key
+            }
+            turn => !turn.is_inside(),
+        };
+        if !is_free {
+            return (turn, (Err(MonitorError::Reentered), None, None));
+        }
+        let rest = &mut *slots.rest.borrow_mut();
+        // From here on all that waits is in the records. A coroutine waits once: there is no older record to drop.
+        let mut unused =
+            if turn == Turn::PAUSED { slots.stash(turn, rest).map(Unused::Record) } else { None };
+        let record = rest.records.remove(&call.key);
+        let is_owed = rest.owed.take_if(|key| *key == call.key).is_some();
+        let may_have_moved = is_handle && record.is_none() && !rest.records.is_empty();
+        let misuse = if is_owed || may_have_moved { None } else { refusal(&call.ask, record.as_ref()) };
+        if let Some(misuse) = misuse {
+            if let Some(record) = record {
+                rest.records.insert(call.key, record);
+            }
+            let turn = if turn == Turn::SUSPENDED { turn } else { rest.given_up() };
+            return (turn, (Err(misuse), None, unused));
+        }
+        slots.current.set(call.key);
+        let mut woken = None;
+        let turn = match record {
+            Some(Record::Slot { out: Some(out), .. }) => {
+                slots.out.set(Some(out));
+                Turn::FULL
+            }
+            Some(Record::Slot { answer: Some(answer), .. }) => {
+                slots.answer.set(Some(answer));
+                slots.answered(rest, cx)
+            }
+            Some(Record::Slot { .. }) => match call.ask.take() {
+                Some(data) => {
+                    slots.answer.set(Some(data));
+                    slots.answered(rest, cx)
+                }
+                None => slots.hold(Held::Slot),
+            },
+            Some(Record::Letter(ticket)) => {
+                let reply = match (call.ask.take(), &call.ask) {
+                    (Some(data), _) => Some(Sent::Answered(data)),
+                    (None, Ask::Start) => Some(Sent::Refused),
+                    (None, _) => None,
+                };
+                match reply.map(|reply| rest.reply(ticket, reply)) {
+                    Some(Ok(waits)) => {
+                        woken = Some(waits);
+                        slots.free(rest, cx)
+                    }
+                    Some(Err(reply)) => {
+                        unused = Some(Unused::Reply(reply));
+                        slots.free(rest, cx)
+                    }
+                    None => slots.hold(Held::Letter(ticket)),
+                }
+            }
+            // The data waits until its `oob` is found; meanwhile nothing new passes through the slots.
+            None if may_have_moved && !is_owed => slots.hold(Held::Queue),
+            None => {
+                unused = call.ask.take().map(|data| Unused::Reply(Sent::Answered(data)));
+                slots.free(rest, cx)
+            }
+        };
+        (turn, (Ok(()), woken, unused))
+    });
+    if let Some(waits) = woken {
+        waits.waker.wake();
+    }
+    drop(unused);
+    entered
+}
+
+/// What is dropped outside of the turnstile.
+#[expect(dead_code, reason = "kept to be dropped")]
+enum Unused<Out, In> {
+    Record(Record<Out, In>),
+    Reply(Sent<In>),
+    Waker(Waker),
+}
+
+/// Why a call may not go on with a coroutine that waits for `record`.
+fn refusal<Out, In>(ask: &Ask<In>, record: Option<&Record<Out, In>>) -> Option<MonitorError> {
+    let is_asked = match record {
+        Some(Record::Slot { out: None, answer: None } | Record::Letter(_)) => true,
+        Some(Record::Slot { .. }) | None => false,
+    };
+    match ask {
+        Ask::Answer(_) if !is_asked => Some(MonitorError::NotWaiting),
+        Ask::Go if is_asked => Some(MonitorError::Unanswered),
+        // A new coroutine at the address of one that is gone: only a letter outlives its coroutine.
+        Ask::Start if is_asked && !matches!(record, Some(Record::Letter(_))) => {
+            Some(MonitorError::Unanswered)
+        }
+        _ => None,
+    }
+}
+
+/// Leaves a coroutine that is suspended without an item in the slots: a letter may be served, an answer may have found
+/// its `oob` by now; else the call is suspended.
+#[cold]
+#[inline(never)]
+pub(super) fn leave<Out, In>(
+    gate: &impl Turnstile<Slots<Out, In>>,
+    call: &mut Call<In>,
+    is_owned: bool,
+    cx: &Context<'_>,
+) -> Left<Out> {
+    let mut waker = None;
+    let mut unused = None;
+    let left = loop {
+        let left = gate.update(|turn, slots| {
+            let rest = &mut *slots.rest.borrow_mut();
+            // An `oob` that has moved with its coroutine was found as it was polled.
+            let found = match slots.held.get() {
+                Held::Letter(ticket) if turn == Turn::TAKEN => Some(ticket),
+                _ => None,
+            };
+            if let Some(ticket) = found {
+                if let Some(data) = call.ask.take() {
+                    return match rest.reply(ticket, Sent::Answered(data)) {
+                        Ok(found) => (slots.free(rest, cx), Some(Left::Again(found))),
+                        Err(reply) => {
+                            unused = Some(Unused::Reply(reply));
+                            (slots.hold(Held::Queue), None)
+                        }
+                    };
+                }
+            }
+            let misuse = match call.ask {
+                Ask::Answer(_) => Some(MonitorError::NotWaiting),
+                Ask::Go | Ask::Start if found.is_some() => Some(MonitorError::Unanswered),
+                _ => None,
+            };
+            if let Some(misuse) = misuse {
+                unused = slots.stash(turn, rest).map(Unused::Record);
+                return (rest.given_up(), Some(Left::Misuse(misuse)));
+            }
+            if turn.is_full() {
+                if let Some(item) = slots.out.take() {
+                    return (slots.paused(rest), Some(Left::Item(item)));
+                }
+            }
+            if turn.is_free() || turn == Turn::TAKEN && slots.held.get() == Held::Queue {
+                if let Some(item) = rest.serve(slots.current.get()) {
+                    return (Turn::PARKED, Some(Left::Item(item)));
+                }
+            }
+            if !rest.owner.as_ref().is_some_and(|owner| owner.will_wake(cx.waker())) {
+                // Cloning is a user's code: come back with the clone.
+                let Some(waker) = waker.take() else { return (turn, None) };
+                unused = rest.owner.replace(waker).map(Unused::Waker);
+            }
+            let replaced = slots.stash(turn, rest);
+            debug_assert!(replaced.is_none(), "a coroutine waits once");
+            slots.is_owned.set(is_owned);
+            (Turn::SUSPENDED, Some(Left::Suspended))
+        });
+        match left {
+            Some(left) => break left,
+            None => waker = Some(cx.waker().clone()),
+        }
+    };
+    match left {
+        Left::Suspended => call.ask = Ask::Suspended,
+        Left::Item(_) => call.ask = Ask::Entered,
+        // The data goes back to the caller.
+        Left::Again(_) | Left::Misuse(_) => {}
+    }
+    drop(unused);
+    left
+}
+
+/// The coroutine has ended, by returning or by a panic: what it waited for is void.
+#[cold]
+#[inline(never)]
+pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+    let mut refused = Vec::new();
+    let unused = gate.update(|turn, slots| {
+        let rest = &mut *slots.rest.borrow_mut();
+        let mut woken = None;
+        if turn == Turn::TAKEN {
+            if let Held::Letter(ticket) = slots.held.get() {
+                woken = rest.reply(ticket, Sent::Refused).ok();
+            }
+        }
+        rest.refuse(slots.current.get(), &mut refused);
+        let unused = (slots.out.take(), slots.answer.take(), rest.owner.take(), woken);
+        (rest.outside(&mut refused), unused)
+    });
+    let (out, answer, owner, woken) = unused;
+    if let Some(waits) = woken {
+        waits.waker.wake();
+    }
+    wake_all(refused);
+    drop((out, answer, owner));
+}
+
+/// The future of a suspended call is dropped: another call may go on with the coroutine.
+#[cold]
+#[inline(never)]
+pub(super) fn give_up<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+    let owner = gate.update(|turn, slots| {
+        if turn != Turn::SUSPENDED || slots.current.get() != key {
+            return (turn, None);
+        }
+        let rest = &mut *slots.rest.borrow_mut();
+        (rest.given_up(), rest.owner.take())
+    });
+    drop(owner);
+}
+
+/// The coroutine with this key is gone, and with it the need of an answer.
+#[cold]
+#[inline(never)]
+pub(super) fn forget<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+    let mut refused = Vec::new();
+    let unused = gate.update(|turn, slots| {
+        let rest = &mut *slots.rest.borrow_mut();
+        rest.owed.take_if(|owed| *owed == key);
+        rest.refuse(key, &mut refused);
+        let record = rest.records.remove(&key);
+        let woken = match record {
+            Some(Record::Letter(ticket)) => rest.reply(ticket, Sent::Refused).ok(),
+            _ => None,
+        };
+        let turn = if turn == Turn::PARKED { rest.outside(&mut refused) } else { turn };
+        (turn, (record, woken))
+    });
+    wake_all(refused);
+    let (record, woken) = unused;
+    if let Some(waits) = woken {
+        waits.waker.wake();
+    }
+    drop(record);
+}
+
+/// A panic of the coroutine ends the call, and the coroutine.
+pub(super) struct Unwinding<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
+
+impl<'a, Out, In, G: Turnstile<Slots<Out, In>>> Unwinding<'a, Out, In, G> {
+    #[inline(always)]
+    pub(super) fn new(gate: &'a G) -> Self {
+        Unwinding(gate, PhantomData)
+    }
+}
+
+impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for Unwinding<'_, Out, In, G> {
+    fn drop(&mut self) {
+        finish(self.0);
+    }
+}

@@ -1,0 +1,273 @@
+//! The futures of the owner's calls that throw: [`Athrow`], [`Aclose`].
+
+use super::{
+    airlock::Airlock,
+    call::{Ask, Call, Left, Unwinding, enter, finish, give_up, leave},
+    futures::refuse,
+    slots::{Held, Record, Sent, Slots},
+    told::Offer,
+    turnstile::{Turn, Turnstile},
+};
+use crate::{
+    error::{IgnoredClose, Interrupt},
+    scope::Delivery,
+    step::Step,
+};
+use alloc::vec::Vec;
+use core::{
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+/// How a coroutine that a monitor owns is asked and dropped.
+pub(super) struct Owned<C: ?Sized> {
+    pub(super) is_new: fn(&C) -> bool,
+    pub(super) is_finished: fn(&C) -> bool,
+    pub(super) drop: fn(Pin<&mut C>),
+}
+
+type Thrown<Out, T> = Result<Step<Out, T>, Interrupt>;
+
+/// A call that throws, until it ends.
+struct Throwing<'a, M: Airlock, C: ?Sized> {
+    monitor: &'a M,
+    coroutine: Pin<&'a mut C>,
+    call: Call<M::In>,
+    offer: Offer,
+    /// Not thrown yet: calls do nothing before they are polled.
+    error: Option<Interrupt>,
+    /// An item that the owner is not told of stays for its next call.
+    keeps_item: bool,
+    owned: Option<Owned<C>>,
+}
+
+impl<'a, M: Airlock, C: Future + ?Sized> Throwing<'a, M, C> {
+    fn new(monitor: &'a M, coroutine: Pin<&'a mut C>, error: Interrupt, keeps_item: bool) -> Self {
+        let call = Call::new(&*coroutine, Ask::Throw);
+        Throwing {
+            monitor,
+            coroutine,
+            call,
+            offer: Offer::new(),
+            error: Some(error),
+            keeps_item,
+            owned: None,
+        }
+    }
+
+    #[track_caller]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Thrown<M::Out, C::Output>> {
+        let gate = self.monitor.gate();
+        if let Some(owned) = &self.owned {
+            if self.error.is_some() && (owned.is_finished)(&self.coroutine) {
+                return Poll::Ready(Err(self.error.take().expect("it was there")));
+            }
+        }
+        if let Err(misuse) = enter(gate, &mut self.call, false, cx) {
+            refuse(misuse);
+        }
+        if let Some(error) = self.error.take() {
+            if let Some(owned) = &self.owned {
+                if (owned.is_new)(&self.coroutine) {
+                    // Never polled: it never runs.
+                    finish(gate);
+                    (owned.drop)(self.coroutine.as_mut());
+                    return Poll::Ready(Err(error));
+                }
+            }
+            self.offer.throw(error);
+            wake_letters(gate);
+        }
+        loop {
+            let unwinding = Unwinding::new(gate);
+            let delivery = if self.offer.is_thrown() {
+                self.offer.poll(gate, self.coroutine.as_mut(), cx)
+            } else {
+                match self.coroutine.as_mut().poll(cx) {
+                    Poll::Ready(value) => Delivery::Ready(value),
+                    Poll::Pending => Delivery::Pending,
+                }
+            };
+            mem::forget(unwinding);
+            match delivery {
+                Delivery::Ready(value) | Delivery::Unseen(value, _) => {
+                    self.call.ask = Ask::Entered;
+                    finish(gate);
+                    return Poll::Ready(Ok(Step::Done(value)));
+                }
+                Delivery::Root(error) => {
+                    if let Some(error) = tell_letter(gate, error, cx) {
+                        self.call.ask = Ask::Entered;
+                        drop(leave_untold(gate, self.keeps_item));
+                        if let Some(owned) = &self.owned {
+                            (owned.drop)(self.coroutine.as_mut());
+                        }
+                        return Poll::Ready(Err(error));
+                    }
+                }
+                Delivery::Pending => {}
+            }
+            match leave(gate, &mut self.call, true, cx) {
+                Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
+                Left::Suspended => return Poll::Pending,
+                Left::Again(found) => found.waker.wake(),
+                Left::Misuse(misuse) => refuse(misuse),
+            }
+        }
+    }
+}
+
+impl<M: Airlock, C: ?Sized> Drop for Throwing<'_, M, C> {
+    fn drop(&mut self) {
+        if self.call.ask.is_suspended() {
+            give_up(self.monitor.gate(), self.call.key);
+        }
+    }
+}
+
+/// A sub-executor polls the `oob`s under it only when their wakers were woken.
+fn wake_letters<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+    let wakers: Vec<Waker> = gate.update(|turn, slots| {
+        let rest = &mut *slots.rest.borrow_mut();
+        (turn, rest.take_wakers())
+    });
+    for waker in wakers {
+        waker.wake();
+    }
+}
+
+/// Nobody inside took the error: the `oob` of another task that the owner has an item of is told, if there is one.
+fn tell_letter<Out, In>(
+    gate: &impl Turnstile<Slots<Out, In>>,
+    error: Interrupt,
+    cx: &Context<'_>,
+) -> Option<Interrupt> {
+    let told = gate.update(|turn, slots| {
+        let Held::Letter(ticket) = slots.held.get() else { return (turn, Err(Sent::Thrown(error))) };
+        if turn != Turn::TAKEN {
+            return (turn, Err(Sent::Thrown(error)));
+        }
+        let rest = &mut *slots.rest.borrow_mut();
+        let told = rest.reply(ticket, Sent::Thrown(error));
+        (if told.is_ok() { slots.free(rest, cx) } else { turn }, told)
+    });
+    match told {
+        Ok(waits) => {
+            waits.waker.wake();
+            None
+        }
+        Err(Sent::Thrown(error)) => Some(error),
+        Err(_) => None,
+    }
+}
+
+/// Leaves a coroutine that nobody took the error in.
+fn leave_untold<Out, In>(
+    gate: &impl Turnstile<Slots<Out, In>>,
+    keeps_item: bool,
+) -> (Option<Out>, Option<Record<Out, In>>, Option<Waker>) {
+    gate.update(|turn, slots| {
+        let rest = &mut *slots.rest.borrow_mut();
+        if turn.is_full() && !keeps_item {
+            let out = slots.out.take();
+            return (slots.paused(rest), (out, None, rest.owner.take()));
+        }
+        let unused = slots.stash(turn, rest);
+        (rest.given_up(), (None, unused, rest.owner.take()))
+    })
+}
+
+/// The future of `athrow`: throws, and drives the coroutine to its next `oob`, or to its end.
+///
+/// # Errors
+/// The interrupt: nobody took it, and the coroutine is where it was; one that is bound has been dropped.
+///
+/// # Panics
+/// At the line of the await, when the monitor is in use.
+///
+/// # Cancel safety
+/// Dropping it leaves the coroutine where it is; an error that was not delivered yet is dropped.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Athrow<'a, M: Airlock, C: ?Sized>(Throwing<'a, M, C>);
+
+impl<'a, M: Airlock, C: Future + ?Sized> Athrow<'a, M, C> {
+    pub(super) fn new(monitor: &'a M, coroutine: Pin<&'a mut C>, error: Interrupt) -> Self {
+        Athrow(Throwing::new(monitor, coroutine, error, true))
+    }
+
+    /// For a coroutine that is dropped at its root.
+    pub(super) fn owned(mut self, key: usize, owned: Owned<C>) -> Self {
+        (self.0.call.key, self.0.owned) = (key, Some(owned));
+        self
+    }
+}
+
+impl<M: Airlock, C: Future + ?Sized> Future for Athrow<'_, M, C> {
+    type Output = Result<Step<M::Out, C::Output>, Interrupt>;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(cx)
+    }
+}
+
+impl<M: Airlock, C: ?Sized> Unpin for Athrow<'_, M, C> {}
+
+impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Athrow").field("error", &self.0.error).finish_non_exhaustive()
+    }
+}
+
+/// The future of `aclose`: throws [`Close`](crate::InterruptKind::Close), and awaits the clean-up.
+///
+/// Every interrupt point and `oob` that would wait is told, as long as the call lasts.
+///
+/// # Errors
+/// [`IgnoredClose`]: the coroutine has sent another item, which is dropped, or it waits where nobody asked to be told
+/// and is not bound. It lives on, unstopped.
+///
+/// # Panics
+/// At the line of the await, when the monitor is in use.
+///
+/// # Cancel safety
+/// Dropping it ends the close: the coroutine stays where it is, and is told no more.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Aclose<'a, M: Airlock, C: ?Sized>(Throwing<'a, M, C>);
+
+impl<'a, M: Airlock, C: Future + ?Sized> Aclose<'a, M, C> {
+    pub(super) fn new(monitor: &'a M, coroutine: Pin<&'a mut C>) -> Self {
+        Aclose(Throwing::new(monitor, coroutine, Interrupt::close(), false))
+    }
+
+    /// For a coroutine that is dropped at its root.
+    pub(super) fn owned(mut self, key: usize, owned: Owned<C>) -> Self {
+        (self.0.call.key, self.0.owned) = (key, Some(owned));
+        self
+    }
+}
+
+impl<M: Airlock, C: Future + ?Sized> Future for Aclose<'_, M, C> {
+    type Output = Result<(), IgnoredClose>;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(cx).map(|ended| match ended {
+            Ok(Step::Done(_value)) => Ok(()),
+            Ok(Step::Oob(_item)) => Err(IgnoredClose),
+            Err(_close) if self.0.owned.is_some() => Ok(()),
+            Err(_close) => Err(IgnoredClose),
+        })
+    }
+}
+
+impl<M: Airlock, C: ?Sized> Unpin for Aclose<'_, M, C> {}
+
+impl<M: Airlock, C: ?Sized> fmt::Debug for Aclose<'_, M, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Aclose").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,172 @@
+//! How an error finds the leaves in a coroutine: by its scope; or, without `std`, by the slots of the monitor.
+
+#[cfg(feature = "std")]
+pub(super) use by_scope::{Offer, is_quiet, told};
+#[cfg(not(feature = "std"))]
+pub(super) use by_slots::{Offer, is_quiet, told};
+
+#[cfg(feature = "std")]
+mod by_scope {
+    use crate::{
+        error::Interrupt,
+        monitor::{slots::Slots, turnstile::Turnstile},
+        scope::{Delivery, Hatch, Listener, Scope},
+    };
+    use core::{future::Future, pin::Pin, task::Context};
+
+    /// Whether a leaf that waits need not ask.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn is_quiet(cx: &Context<'_>) -> bool {
+        Listener::is_quiet(cx)
+    }
+
+    /// A leaf would wait now. `Some`: it drops what it waits for, and resolves to the error.
+    #[track_caller]
+    pub(crate) fn told<Out, In>(
+        listener: &mut Listener,
+        _gate: &impl Turnstile<Slots<Out, In>>,
+        cx: &Context<'_>,
+    ) -> Option<Interrupt> {
+        listener.listen(&Hatch::new(), cx)
+    }
+
+    /// What a call has thrown.
+    pub(crate) struct Offer(Scope);
+
+    impl Offer {
+        pub(crate) const fn new() -> Self {
+            Offer(Scope::new())
+        }
+
+        pub(crate) fn throw(&mut self, error: Interrupt) {
+            self.0.throw(error);
+        }
+
+        pub(crate) fn is_thrown(&self) -> bool {
+            self.0.is_thrown()
+        }
+
+        /// Polls with the error on offer.
+        pub(crate) fn poll<Out, In, C: Future + ?Sized>(
+            &mut self,
+            _gate: &impl Turnstile<Slots<Out, In>>,
+            coroutine: Pin<&mut C>,
+            cx: &mut Context<'_>,
+        ) -> Delivery<C::Output> {
+            self.0.poll_thrown(&Hatch::new(), coroutine, cx)
+        }
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod by_slots {
+    use crate::{
+        error::{Interrupt, InterruptKind},
+        monitor::{
+            slots::{Held, Slots},
+            turnstile::Turnstile,
+        },
+        scope::{Delivery, Listener},
+    };
+    use core::{
+        future::Future,
+        marker::PhantomData,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    /// How often one stop is told in one poll, before a loop that swallows it is cut off.
+    const MOST_TOLD: u32 = 1000;
+
+    /// An error is on offer only while the turn is not `FREE`.
+    #[inline(always)]
+    pub(crate) fn is_quiet(_cx: &Context<'_>) -> bool {
+        true
+    }
+
+    pub(crate) fn told<Out, In>(
+        _listener: &mut Listener,
+        gate: &impl Turnstile<Slots<Out, In>>,
+        _cx: &Context<'_>,
+    ) -> Option<Interrupt> {
+        gate.update(|turn, slots| {
+            let Some((error, told)) = slots.offer.take() else { return (turn, None) };
+            if error.kind() == InterruptKind::Thrown {
+                return (turn, Some(error));
+            }
+            let is_told = told <= MOST_TOLD;
+            slots.offer.set(Some((error, told + u32::from(is_told))));
+            // Without `std` the only stop is `Close`, which carries no error of its own.
+            (turn, is_told.then(Interrupt::close))
+        })
+    }
+
+    /// What a call has thrown.
+    pub(crate) struct Offer {
+        thrown: Option<Interrupt>,
+        is_told: bool,
+    }
+
+    impl Offer {
+        pub(crate) const fn new() -> Self {
+            Offer { thrown: None, is_told: false }
+        }
+
+        pub(crate) fn throw(&mut self, error: Interrupt) {
+            self.thrown = Some(error);
+        }
+
+        pub(crate) fn is_thrown(&self) -> bool {
+            self.thrown.is_some()
+        }
+
+        /// Polls with the error on offer.
+        pub(crate) fn poll<Out, In, C: Future + ?Sized>(
+            &mut self,
+            gate: &impl Turnstile<Slots<Out, In>>,
+            coroutine: Pin<&mut C>,
+            cx: &mut Context<'_>,
+        ) -> Delivery<C::Output> {
+            let offer = self.thrown.take().map(|error| (error, 0));
+            let is_stop = offer.as_ref().is_some_and(|(error, _)| error.kind() != InterruptKind::Thrown);
+            gate.update(|turn, slots| {
+                slots.offer.set(offer);
+                if !turn.is_free() {
+                    return (turn, ());
+                }
+                (slots.hold(Held::Queue), ())
+            });
+            let close = CloseOffer(gate, PhantomData);
+            let polled = coroutine.poll(cx);
+            let left = close.take();
+            self.is_told |= left.as_ref().is_none_or(|(_, told)| *told > 0);
+            match (polled, left) {
+                (Poll::Ready(value), Some((error, _))) if !self.is_told => Delivery::Unseen(value, error),
+                (Poll::Ready(value), _) => Delivery::Ready(value),
+                (Poll::Pending, Some((error, told))) if !self.is_told || told > MOST_TOLD => {
+                    Delivery::Root(error)
+                }
+                (Poll::Pending, left) => {
+                    self.thrown = left.filter(|_| is_stop).map(|(error, _)| error);
+                    Delivery::Pending
+                }
+            }
+        }
+    }
+
+    /// Takes the error off offer, also when the coroutine panics.
+    struct CloseOffer<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
+
+    impl<Out, In, G: Turnstile<Slots<Out, In>>> CloseOffer<'_, Out, In, G> {
+        fn take(&self) -> Option<(Interrupt, u32)> {
+            self.0.update(|turn, slots| (turn, slots.offer.take()))
+        }
+    }
+
+    impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for CloseOffer<'_, Out, In, G> {
+        fn drop(&mut self) {
+            drop(self.take());
+        }
+    }
+}
