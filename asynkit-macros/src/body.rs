@@ -102,7 +102,8 @@ fn edge(options: &Options, output: &Output) -> TokenStream {
         return TokenStream::new();
     }
     let (private, ty) = (options.private_at(output.place), &output.ty);
-    quote_spanned!(output.place=> if false { return #private::unreachable::<#ty>(); })
+    // A path of the user's, from `crate = ..`, may be longer than it has to be here.
+    quote_spanned!(output.place=> #[allow(unused_qualifications)] if false { return #private::unreachable::<#ty>(); })
 }
 
 /// Gives each argument a name that can be mentioned, and the statements that make of it what was written.
@@ -133,7 +134,8 @@ fn own_argument(index: usize, typed: &mut PatType) -> TokenStream {
     let (cfgs, attrs): (Vec<_>, Vec<_>) = typed.attrs.drain(..).partition(is_cfg);
     let site = span::ours();
     let own = if is_simple(&pattern) {
-        quote_spanned!(site=> #(#cfgs)* #(#attrs)* let #pattern = #name;)
+        // `let x = x;` is what the name in the signature is for.
+        quote_spanned!(site=> #(#cfgs)* #(#attrs)* #[allow(clippy::shadow_same)] let #pattern = #name;)
     } else {
         quote_spanned!(site=> #(#cfgs)* let #name = #name; #(#cfgs)* #(#attrs)* let #pattern = #name;)
     };

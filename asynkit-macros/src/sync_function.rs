@@ -51,7 +51,8 @@ fn on_fn(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Res
     let track_caller = track_caller(&function);
     let attrs = function.attrs.iter().filter(|attr| form.keeps(attr));
     let (vis, sig) = (&function.vis, &rewrite.sig);
-    Ok(quote!(#(#attrs)* #track_caller #vis #sig #body))
+    let allow = form.allows();
+    Ok(quote!(#(#attrs)* #allow #track_caller #vis #sig #body))
 }
 
 fn fn_with_twin(options: &Options, mut function: Function, report: &mut Report) -> TokenStream {
@@ -276,6 +277,11 @@ impl Form {
     fn gives_twin(self, attr: &Attribute) -> bool {
         const SHARED: &[&str] = &["allow", "cfg", "deprecated", "deny", "doc", "forbid", "must_use", "warn"];
         SHARED.iter().any(|name| attr.path().is_ident(name)) && self.keeps(attr)
+    }
+
+    /// The user documents what was written, which returned no `Result`.
+    fn allows(self) -> Option<TokenStream> {
+        (self == Form::Result).then(|| quote_spanned!(span::ours()=> #[allow(clippy::missing_errors_doc)]))
     }
 
     fn docs(self, original: &Ident) -> TokenStream {

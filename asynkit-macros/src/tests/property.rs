@@ -130,7 +130,7 @@ fn body() -> impl Strategy<Value = TokenStream> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_tokens_never_panic(which in 0..3usize, options in stream(8), item in stream(24)) {

@@ -167,6 +167,38 @@ fn the_dual_colour_recipe_drives_a_sync_reader_and_awaits_an_async_one() {
     });
 }
 
+/// An attribute is not told which delimiters it was written with.
+#[syncfunction[panic]]
+async fn in_brackets() -> u8 {
+    1
+}
+
+#[syncfunction { panic }]
+async fn in_braces() -> u8 {
+    2
+}
+
+#[test]
+fn all_delimiters_hold_the_options() {
+    assert_eq!((in_brackets(), in_braces()), (1, 2));
+}
+
+#[syncfunction(panic)]
+#[allow(clippy::async_yields_async, reason = "it is what is tested")]
+async fn yields_a_future() -> std::future::Ready<u8> {
+    std::future::ready(3)
+}
+
+#[test]
+fn a_future_that_is_returned_is_not_awaited() {
+    assert_eq!(smol::block_on(yields_a_future()), 3);
+}
+
+#[test]
+fn a_sync_function_may_be_called_from_async_code() {
+    assert_eq!(smol::block_on(async { plain(false).unwrap() }), 1);
+}
+
 /// The attribute on `#[test]` and on `main` leaves them what they are.
 #[syncfunction(panic)]
 #[test]

@@ -13,7 +13,9 @@ pub fn f(
         ::asynkit::__private::open_ayield! {
             ($) co
         }
+        #[allow(clippy::shadow_same)]
         let n = n;
+        #[allow(unused_qualifications)]
         if false {
             return ::asynkit::__private::unreachable::<()>();
         }

@@ -19,7 +19,9 @@ where
         crate::x::__private::open_ayield! {
             ($) co
         }
+        #[allow(clippy::shadow_same)]
         let mut n = n;
+        #[allow(unused_qualifications)]
         if false {
             return crate::x::__private::unreachable::<Result<(), E>>();
         }

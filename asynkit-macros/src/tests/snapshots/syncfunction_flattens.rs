@@ -6,7 +6,9 @@ fn f(x: &str) -> io::Result<&str> {
         io::Result<&str>,
     >(
         ::asynkit::__private::await_sync(async move {
+            #[allow(clippy::shadow_same)]
             let x = x;
+            #[allow(unused_qualifications)]
             if false {
                 return ::asynkit::__private::unreachable::<io::Result<&str>>();
             }

@@ -1,5 +1,6 @@
 // #[syncfunction] async fn f(mut self, #[cfg(unix)] n: u8) -> u8 { #![allow(unused)] n }
 
+#[allow(clippy::missing_errors_doc)]
 #[track_caller]
 fn f(
     mut self,
@@ -10,7 +11,9 @@ fn f(
     ::asynkit::__private::await_sync(async move {
         let _ = &self;
         #[cfg(unix)]
+        #[allow(clippy::shadow_same)]
         let n = n;
+        #[allow(unused_qualifications)]
         if false {
             return ::asynkit::__private::unreachable::<u8>();
         }

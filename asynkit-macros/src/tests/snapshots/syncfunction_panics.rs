@@ -4,6 +4,7 @@
 fn f() {
     ::asynkit::__private::or_panic(
         ::asynkit::__private::await_sync(async move {
+            #[allow(unused_qualifications)]
             if false {
                 return ::asynkit::__private::unreachable::<()>();
             }

@@ -1,14 +1,17 @@
 // #[syncfunction] pub async fn f(mut k: u8, (a, _): (u8, u8)) -> u8 { k += 1; k + a }
 
+#[allow(clippy::missing_errors_doc)]
 #[track_caller]
 pub fn f(
     k: u8,
     arg1: (u8, u8),
 ) -> ::asynkit::__private::Result<u8, ::asynkit::__private::SynchronousError> {
     ::asynkit::__private::await_sync(async move {
+        #[allow(clippy::shadow_same)]
         let mut k = k;
         let arg1 = arg1;
         let (a, _) = arg1;
+        #[allow(unused_qualifications)]
         if false {
             return ::asynkit::__private::unreachable::<u8>();
         }

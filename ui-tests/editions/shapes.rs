@@ -1,0 +1,69 @@
+use asynkit::{awaitmethod, syncfunction};
+use std::future::IntoFuture;
+
+pub struct Shop {
+    pub name: String,
+}
+
+impl Shop {
+    /// What is borrowed need not be named in the return type.
+    #[syncfunction(twin)]
+    pub async fn words(&self, more: &str) -> impl Iterator<Item = char> {
+        let all = format!("{}{}", self.name, more);
+        all.chars().collect::<Vec<_>>().into_iter()
+    }
+
+    #[syncfunction]
+    pub async fn longest(&self, other: &str) -> Option<&str> {
+        if self.name.len() > other.len() {
+            Some(&self.name)
+        } else {
+            None
+        }
+    }
+}
+
+#[syncfunction]
+pub trait Store {
+    #[allow(async_fn_in_trait)]
+    async fn load(&self, key: &str) -> String;
+}
+
+impl Store for Shop {
+    async fn load(&self, key: &str) -> String {
+        format!("{}/{}", self.name, key)
+    }
+}
+
+#[awaitmethod]
+impl<'a> IntoFuture for &'a Shop {
+    async fn into_future(self) -> &'a str {
+        let name = &self.name;
+        std::future::ready(()).await;
+        name
+    }
+}
+
+#[awaitmethod]
+impl IntoFuture for Shop {
+    async fn into_future(self) -> String {
+        self.name
+    }
+}
+
+#[syncfunction(panic)]
+pub async fn total(read: &impl Fn(u32) -> u64, mut n: u32) -> u64 {
+    n += 1;
+    read(n)
+}
+
+#[test]
+fn the_attributes_work_in_this_edition() {
+    let shop = Shop { name: "a".to_owned() };
+    assert_eq!(shop.words_sync("bc").unwrap().count(), 3);
+    assert_eq!(shop.longest("").unwrap(), Some("a"));
+    assert_eq!(shop.load_sync("k").unwrap(), "a/k");
+    assert_eq!(asynkit::await_sync(&shop).unwrap(), "a");
+    assert_eq!(asynkit::await_sync(shop).unwrap(), "a");
+    assert_eq!(total(&u64::from, 1), 2);
+}

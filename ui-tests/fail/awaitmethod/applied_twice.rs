@@ -1,0 +1,18 @@
+use asynkit::awaitmethod;
+
+struct Job;
+
+#[awaitmethod]
+#[awaitmethod]
+impl IntoFuture for Job {
+    async fn into_future(self) -> u8 {
+        1
+    }
+}
+
+
+async fn uses() {
+    let _: u8 = Job.await;
+}
+
+fn main() {}

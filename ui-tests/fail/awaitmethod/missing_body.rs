@@ -1,0 +1,15 @@
+use asynkit::awaitmethod;
+
+struct Job;
+
+#[awaitmethod]
+impl IntoFuture for Job {
+    async fn into_future(self) -> u8;
+}
+
+
+async fn uses() {
+    let _: u8 = Job.await;
+}
+
+fn main() {}

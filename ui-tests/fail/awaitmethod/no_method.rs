@@ -1,0 +1,8 @@
+use asynkit::awaitmethod;
+
+struct Job;
+
+#[awaitmethod]
+impl IntoFuture for Job {}
+
+fn main() {}

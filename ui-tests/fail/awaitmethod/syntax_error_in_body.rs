@@ -1,0 +1,13 @@
+use asynkit::awaitmethod;
+
+struct Job;
+
+#[awaitmethod]
+impl IntoFuture for Job {
+    async fn into_future(self) -> u8 {
+        let n = ;
+        1
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use asynkit::syncfunction;
+
+
+#[syncfunction(panic = true)]
+async fn f() -> u8 {
+    1
+}
+
+fn uses() -> u8 {
+    f()
+}
+
+fn main() {}

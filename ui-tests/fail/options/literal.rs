@@ -1,0 +1,9 @@
+use asynkit::syncfunction;
+
+
+#[syncfunction("panic")]
+async fn f() -> u8 {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[asynkit::syncfunction]
+async fn f() -> u32 {
+    let _n = 1;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[asynkit::syncfunction]
+async fn f() -> ! {
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[asynkit::syncfunction]
+async fn f() -> u32 {
+    let n = ;
+    1
+}
+
+fn main() {}

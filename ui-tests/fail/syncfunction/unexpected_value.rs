@@ -1,0 +1,6 @@
+#[asynkit::syncfunction]
+async fn f() {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[asynkit::syncfunction]
+async fn f() -> u32 {
+    "bad"
+}
+
+fn main() {}

@@ -1,0 +1,59 @@
+//! A crate that has asynkit only through another one, under no prelude and with modules in the way.
+#![no_implicit_prelude]
+#![forbid(unsafe_code)]
+#![allow(dead_code, reason = "the modules are there to be in the way")]
+
+mod asynkit {}
+mod core {}
+mod std {}
+
+use ::asynkit_ui_facade::kit::{awaitmethod, syncfunction};
+use ::std::{future::IntoFuture, result::Result::Ok};
+
+/// In the way of the names that expansions use.
+mod in_the_way {
+    pub(crate) struct Result;
+    pub(crate) struct Future;
+    pub(crate) struct Send;
+    pub(crate) struct Body;
+}
+use in_the_way::{Body, Future, Result, Send};
+
+#[syncfunction(crate = ::asynkit_ui_facade::kit)]
+async fn plain(n: u8, (a, _): (u8, u8)) -> u8 {
+    n + a
+}
+
+#[syncfunction(twin, crate = ::asynkit_ui_facade::kit)]
+async fn of_both_colours(_: Result, _: Future, _: Send) -> u8 {
+    1
+}
+
+#[awaitmethod(crate = ::asynkit_ui_facade::kit)]
+impl IntoFuture for Body {
+    async fn into_future(self) -> Body {
+        self
+    }
+}
+
+::asynkit_ui_facade::declare!(declared {
+    let n = plain(1, (2, 3));
+    ::std::matches!(n, Ok(3)).into_number()
+});
+
+trait IntoNumber {
+    fn into_number(self) -> u8;
+}
+
+impl IntoNumber for bool {
+    fn into_number(self) -> u8 {
+        if self { 1 } else { 0 }
+    }
+}
+
+#[::std::prelude::v1::test]
+fn a_reexported_library_is_named_by_an_option() {
+    ::std::assert_eq!(declared(), 1);
+    ::std::assert_eq!(of_both_colours_sync(Result, Future, Send).is_ok(), true);
+    ::std::assert_eq!(::asynkit_ui_facade::kit::await_sync(Body).is_ok(), true);
+}
