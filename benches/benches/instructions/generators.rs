@@ -6,6 +6,8 @@ use std::ops::Range;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
+use asynkit::generator::{Plain, RawGenerator};
+use asynkit::{Co, Step, generator};
 use asynkit_benches::Row;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use futures::{Stream, StreamExt};
@@ -13,11 +15,13 @@ use genawaiter::GeneratorState;
 use genawaiter::stack::let_gen_using;
 use genawaiter::{rc, stack, sync};
 
-use crate::util::{BoxedStream, boxed_stream, context, exhaust};
+use crate::util::{Boxed, BoxedStream, boxed, boxed_stream, context, exhaust};
 
 pub(crate) fn rows() -> Vec<Row> {
     let mut rows = vec![
         Row::new("generator: item, sync body")
+            .ours(|n| exhaust(boxed_stream(branded_sync::<0>(n)).as_mut()))
+            .at_most_hoped(53.0, 49.0)
             .by("hand-written Stream", |n| exhaust(boxed_stream(Counter(0..n)).as_mut()))
             .by("async-stream", |n| exhaust(boxed_stream(async_stream_sync::<0>(n)).as_mut()))
             .by("genawaiter stack", |n| {
@@ -30,6 +34,8 @@ pub(crate) fn rows() -> Vec<Row> {
             })
             .by("corosensei", |n| exhaust(boxed_stream(stackful(n)).as_mut())),
         Row::new("generator: item, body with a ready await")
+            .ours(|n| exhaust(boxed_stream(branded_ready(n)).as_mut()))
+            .at_most_hoped(57.0, 49.0)
             .by("hand-written Stream", |n| {
                 exhaust(boxed_stream(Awaiting { left: 0..n, item: None }).as_mut());
             })
@@ -43,6 +49,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 exhaust(boxed_stream(sync::Gen::new(|co| locked_ready(co, n))).as_mut());
             }),
         Row::new("generator: item, sync body, inlined")
+            .ours(|n| exhaust(pin!(branded_sync::<2>(n))))
             .by("hand-written Stream", |n| exhaust(pin!(Counter(0..n))))
             .by("async-stream", |n| exhaust(pin!(async_stream_sync::<2>(n))))
             .by("genawaiter stack", |n| {
@@ -53,6 +60,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .by("genawaiter sync", |n| exhaust(pin!(sync::Gen::new(|co| locked_sync::<2>(co, n)))))
             .by("corosensei", |n| exhaust(pin!(stackful(n)))),
         Row::new("generator: create, one item, drop")
+            .ours(|n| each(n, branded_sync::<3>))
             .by("hand-written Stream", |n| each(n, |i| Counter(0..i)))
             .by("async-stream", |n| each(n, async_stream_sync::<3>))
             .by("genawaiter stack", |n| {
@@ -67,6 +75,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .by("corosensei", |n| each(n, stackful))
             .lengths(100, 300),
         Row::new("generator: resume argument")
+            .ours(resume_branded)
             .by("hand-written poll", resume_by_hand)
             .by("genawaiter rc", |n| {
                 let mut generator = black_box(Box::new(rc::Gen::new(rc_resumed)) as Box<dyn Resumed>);
@@ -83,12 +92,18 @@ pub(crate) fn rows() -> Vec<Row> {
     ];
     rows.extend([
         Row::new("generator: item through a call of depth 1")
+            .ours(|n| exhaust(boxed_stream(called(1, n)).as_mut()))
+            .at_most(118.0)
             .by("hand-written forwarding", |n| exhaust(forwarded(1, n).as_mut()))
             .by("async-stream", |n| exhaust(async_stream_forwarded(1, n).as_mut())),
         Row::new("generator: item through calls of depth 4")
+            .ours(|n| exhaust(boxed_stream(called(4, n)).as_mut()))
+            .at_most(118.0)
             .by("hand-written forwarding", |n| exhaust(forwarded(4, n).as_mut()))
             .by("async-stream", |n| exhaust(async_stream_forwarded(4, n).as_mut())),
         Row::new("generator: item through calls of depth 16")
+            .ours(|n| exhaust(boxed_stream(called(16, n)).as_mut()))
+            .at_most(118.0)
             .by("hand-written forwarding", |n| exhaust(forwarded(16, n).as_mut()))
             .by("async-stream", |n| exhaust(async_stream_forwarded(16, n).as_mut())),
     ]);
@@ -140,6 +155,22 @@ impl Stream for Awaiting {
         this.item = None;
         Poll::Ready(Some(item))
     }
+}
+
+fn branded_sync<const COPY: u8>(n: u32) -> impl Stream<Item = u64> {
+    generator(async move |mut co: Co<'_, u64>| {
+        for i in 0..n {
+            co.ayield(black_box(u64::from(i))).await;
+        }
+    })
+}
+
+fn branded_ready(n: u32) -> impl Stream<Item = u64> {
+    generator(async move |mut co: Co<'_, u64>| {
+        for i in 0..n {
+            co.ayield(ready(black_box(u64::from(i))).await).await;
+        }
+    })
 }
 
 struct Stackful(Coroutine<(), u64, ()>);
@@ -250,6 +281,30 @@ impl Resumed for Coroutine<u64, u64, ()> {
     }
 }
 
+/// A branded generator, started.
+struct Branded<G>(Pin<Box<G>>);
+
+impl<G: RawGenerator<Item = u64, Resume = Plain<u64>>> Resumed for Branded<G> {
+    fn resume(&mut self, input: u64) -> u64 {
+        match self.0.as_mut().poll_resume(&mut context(), &mut Some(Ok(input))) {
+            Poll::Ready(Some(Step::Oob(item))) => item,
+            _ => 0,
+        }
+    }
+}
+
+fn resume_branded(n: u32) {
+    let body = async |mut co: Co<'_, u64, Plain<u64>>| {
+        let mut input = 0;
+        loop {
+            Plain(input) = co.ayield(black_box(input)).await;
+        }
+    };
+    let mut generator = Branded(Box::pin(generator(body)));
+    _ = generator.0.as_mut().poll_resume(&mut context(), &mut None);
+    resume(&mut *black_box(Box::new(generator) as Box<dyn Resumed>), n);
+}
+
 struct Echo;
 
 impl Resumed for Echo {
@@ -260,6 +315,22 @@ impl Resumed for Echo {
 
 fn resume_by_hand(n: u32) {
     resume(&mut *black_box(Box::new(Echo) as Box<dyn Resumed>), n);
+}
+
+/// A generator whose items come from so many calls further in.
+fn called(depth: u32, n: u32) -> impl Stream<Item = u64> {
+    generator(async move |mut co: Co<'_, u64>| descend(&mut co, depth, n).await)
+}
+
+fn descend<'a>(co: &'a mut Co<'_, u64>, depth: u32, n: u32) -> Boxed<'a, ()> {
+    boxed(async move {
+        if depth > 0 {
+            return co.call(async move |mut co: Co<'_, u64>| descend(&mut co, depth - 1, n).await).await;
+        }
+        for i in 0..n {
+            co.ayield(black_box(u64::from(i))).await;
+        }
+    })
 }
 
 /// A stream that hands on what the one in it gives.
