@@ -1,6 +1,9 @@
 //! Rules 1, 2, 12, 14: what a scope is, who is inside, and how errors pass through scopes.
 
-use asynkit::{InterruptExt as _, InterruptKind, ThrowError, interrupt::Interruptible, start, throw_when};
+use asynkit::{
+    InterruptExt as _, InterruptKind, Monitor, Step, ThrowError, coro, interrupt::Interruptible, shield,
+    start, throw_when,
+};
 use asynkit_tests::{Gate, OnDrop, Trace, now, point, poll_once};
 use futures::future::ready;
 use std::{
@@ -160,4 +163,28 @@ fn rule_20_a_point_in_no_scope_is_the_plain_future() {
         assert!(poll_once(alone.as_mut()).is_pending());
     }
     assert_eq!(now(ready(1).interruptible()).unwrap().unwrap(), 1);
+}
+
+#[test]
+fn rule_20_an_oob_that_resolves_to_an_error_before_it_was_taken_never_sent_it() {
+    let monitor = Monitor::<&str>::new();
+    coro!(let mut c = async {
+        while monitor.oob("stubborn").await.is_ok() {}
+        monitor.oob("withdrawn").await.is_err()
+    });
+    assert_eq!(now(monitor.aawait(c.as_mut())), Some(Step::Oob("stubborn")));
+    assert!(now(monitor.aclose(c.as_mut())).unwrap().is_ok(), "a close lasts as long as the call");
+    assert!(asynkit::coro_is_finished(&c));
+}
+
+#[test]
+fn rule_20_a_shielded_oob_is_not_told_and_the_close_is_ignored() {
+    let monitor = Monitor::<&str>::new();
+    coro!(let mut c = async {
+        while monitor.oob("stubborn").await.is_ok() {}
+        shield(monitor.oob("ignored")).await.is_ok()
+    });
+    assert_eq!(now(monitor.aawait(c.as_mut())), Some(Step::Oob("stubborn")));
+    assert!(now(monitor.aclose(c.as_mut())).unwrap().is_err());
+    assert_eq!(now(monitor.aawait(c.as_mut())), Some(Step::Done(true)));
 }
