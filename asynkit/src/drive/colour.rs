@@ -1,7 +1,7 @@
 //! Which colour code runs in, and sync functions where async ones are wanted.
 
 use crate::waker::in_drive;
-use core::{error::Error, fmt, future::ready};
+use core::{error::Error, fmt};
 use std::io;
 
 /// Whether a sync drive is running this code: then it may block the thread.
@@ -87,10 +87,12 @@ impl From<SyncDriveRequired> for io::Error {
     }
 }
 
-/// A sync function as an async one: it runs when it is called, and its result is ready to be awaited.
+/// A sync function as an async one: it runs when the result is awaited.
 ///
-/// For a function that does not block, in whatever colour it is awaited. One that blocks wants [`leavesync`], which runs
-/// when it is awaited. (This one would then cost a state machine a call, in an otherwise sync function.)
+/// For a function that does not block, in whatever colour it is awaited. One that blocks wants [`leavesync`].
+///
+/// Take it by reference (`&impl AsyncFn`), as below: an async fn that *owns* the function it calls borrows from itself,
+/// which the compiler does not fold into the sync function.
 ///
 /// # Examples
 /// ```
@@ -105,7 +107,7 @@ impl From<SyncDriveRequired> for io::Error {
 /// ```
 #[doc(alias = "syncfunction")]
 pub fn asyncfunction<A, R, F: Fn(A) -> R>(f: F) -> impl AsyncFn(A) -> R {
-    move |argument: A| ready(f(argument))
+    async move |argument: A| f(argument)
 }
 
 /// A sync function that blocks the thread as an async one: it runs when the result is awaited, in a sync drive only.

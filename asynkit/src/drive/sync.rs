@@ -40,7 +40,8 @@ use futures_core::Stream;
 /// ```
 #[doc(alias = "enterasync")]
 #[doc(alias = "now_or_never")]
-#[inline]
+// By force, as `run`: only what is compiled into its caller with the future folds away.
+#[inline(always)]
 #[track_caller]
 pub fn await_sync<F: IntoFuture>(future: F) -> Result<F::Output, SynchronousError> {
     SyncDrive::new().run(future)
@@ -146,7 +147,7 @@ impl SyncDrive {
     /// assert_eq!(SyncDrive::new().strict(true).run(async { "ready" })?, "ready");
     /// # Ok::<(), asynkit::SynchronousError>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     pub fn run<F: IntoFuture>(&self, future: F) -> Result<F::Output, SynchronousError> {
         // Before the future, so that the future's drop is inside the drive too.

@@ -29,7 +29,7 @@ pub(crate) struct Drive(
 );
 
 impl Drive {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn enter() -> Self {
         DEPTH.set(DEPTH.get().wrapping_add(1));
         Drive(PhantomData)
@@ -37,7 +37,7 @@ impl Drive {
 }
 
 impl Drop for Drive {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get().wrapping_sub(1));
     }

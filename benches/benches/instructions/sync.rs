@@ -27,20 +27,24 @@ pub(crate) fn rows() -> Vec<Row> {
                 each(n, outer::<7>, |future| runtime.block_on(future));
             }),
         Row::new("await_sync: loop of 8 callbacks")
-            .ours(|n| each(n, |i| total::<0>(asyncfunction(move |k| i ^ k)), drive))
+            .ours(|n| each(n, |i| asyncfunction(move |k| i ^ k), |read| drive(total::<0>(&read))))
             .same_as("sync fn")
             .by("sync fn", |n| each(n, |i| sync_total(|k| i ^ k), |value| value))
-            .by("pollster", |n| each(n, |i| total::<1>(async move |k| i ^ k), pollster::block_on)),
+            .by("pollster", |n| {
+                each(n, |i| async move |k| i ^ k, |read| pollster::block_on(total::<1>(&read)));
+            }),
         // A drive is marked while it runs; what the compiler does not see may ask for the mark.
         Row::new("await_sync: loop of 8 opaque callbacks")
-            .ours(|n| each(n, |i| total::<2>(asyncfunction(move |k| black_box(i ^ k))), drive))
+            .ours(|n| each(n, |i| asyncfunction(move |k| black_box(i ^ k)), |read| drive(total::<2>(&read))))
             .over("sync fn", 2.0)
             .by("sync fn", |n| each(n, |i| sync_total(|k| black_box(i ^ k)), |value| value))
-            .by("pollster", |n| each(n, |i| total::<3>(async move |k| black_box(i ^ k)), pollster::block_on)),
+            .by("pollster", |n| {
+                each(n, |i| async move |k| black_box(i ^ k), |read| pollster::block_on(total::<3>(&read)));
+            }),
         Row::new("await_sync: loop of 8 opaque callbacks, leavesync")
             .ours(|n| {
                 let callback = |i| leavesync(move |k| Ok::<u64, SyncDriveRequired>(black_box(i ^ k)));
-                each(n, |i| try_total(callback(i)), drive);
+                each(n, callback, |read| drive(try_total(&read)));
             })
             .by("sync fn", |n| each(n, |i| sync_total(|k| black_box(i ^ k)), |value| value)),
         Row::new("aiter_sync: 100 items")
@@ -93,7 +97,7 @@ fn sync_inner(i: u64) -> u64 {
     i.rotate_left(5).wrapping_mul(3)
 }
 
-async fn total<const DRIVER: u8>(read: impl AsyncFn(u64) -> u64) -> u64 {
+async fn total<const DRIVER: u8>(read: &impl AsyncFn(u64) -> u64) -> u64 {
     let mut sum = 0;
     for k in 0..8 {
         sum += read(k).await;
@@ -101,7 +105,7 @@ async fn total<const DRIVER: u8>(read: impl AsyncFn(u64) -> u64) -> u64 {
     sum
 }
 
-async fn try_total<E>(read: impl AsyncFn(u64) -> Result<u64, E>) -> Result<u64, E> {
+async fn try_total<E>(read: &impl AsyncFn(u64) -> Result<u64, E>) -> Result<u64, E> {
     let mut sum = 0;
     for k in 0..8 {
         sum += read(k).await?;

@@ -9,4 +9,6 @@ mod n05_corostart_states;
 mod n06_corostart_throw;
 mod n07_corostart_no_autostart;
 mod n10_contexts;
+mod n11_await_sync;
 mod n13_coro_iter_awaitmethod;
+mod n46_sync_drive_020;
