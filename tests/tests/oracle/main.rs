@@ -11,4 +11,8 @@ mod n07_corostart_no_autostart;
 mod n10_contexts;
 mod n11_await_sync;
 mod n13_coro_iter_awaitmethod;
+mod n15_monitor_basic;
+mod n16_monitor_errors;
+mod n18_monitor_throw_close;
+mod n19_monitor_other_task;
 mod n46_sync_drive_020;
