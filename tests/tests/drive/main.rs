@@ -4,5 +4,6 @@ mod bridge;
 mod colour;
 mod iter;
 mod leaves;
+mod programs;
 mod report;
 mod sync;
