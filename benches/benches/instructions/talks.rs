@@ -2,9 +2,10 @@
 
 use std::future::Future;
 use std::hint::black_box;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use asynkit::{LocalMonitor, Monitor, Step};
 use asynkit_benches::Row;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use futures::StreamExt;
@@ -12,12 +13,18 @@ use futures::channel::{mpsc as futures_mpsc, oneshot as futures_oneshot};
 use genawaiter::{GeneratorState, rc, sync};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::util::context;
+use crate::util::{context, finish};
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
-        Row::new("monitor: round trip, local").by("genawaiter rc", genawaiter_rc).by("corosensei", stackful),
+        Row::new("monitor: round trip, local")
+            .ours(local)
+            .at_most(36.0)
+            .by("genawaiter rc", genawaiter_rc)
+            .by("corosensei", stackful),
         Row::new("monitor: round trip, shared")
+            .ours(shared)
+            .at_most(64.0)
             .by("genawaiter sync", genawaiter_sync)
             .by("tokio mpsc + oneshot", tokio_oneshot)
             .by("tokio mpsc pair", tokio_pair)
@@ -27,13 +34,43 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 /// The owner's side: it knows the coroutine's type, and the optimiser does not know where the coroutine lies.
-fn exchange<C>(n: u32, coroutine: C, mut ask: impl FnMut(Pin<&mut C>, u64) -> u64) {
-    let mut coroutine = black_box(Box::pin(coroutine));
+fn exchange<C>(n: u32, coroutine: Pin<Box<C>>, mut ask: impl FnMut(Pin<&mut C>, u64) -> u64) {
+    let mut coroutine = black_box(coroutine);
     let mut sum = 0_u64;
     for i in 0..n {
         sum = sum.wrapping_add(ask(coroutine.as_mut(), u64::from(i)));
     }
     black_box(sum);
+}
+
+fn local(n: u32) {
+    let monitor = LocalMonitor::<u64, u64>::new();
+    let mut echo = Box::pin(async {
+        let mut input = 0;
+        while let Ok(answer) = monitor.oob(input + 1).await {
+            input = answer;
+        }
+    });
+    finish(pin!(monitor.aawait(echo.as_mut())));
+    exchange(n, echo, |echo, input| match now(monitor.asend(echo, input)) {
+        Step::Oob(output) => output,
+        Step::Done(()) => 0,
+    });
+}
+
+fn shared(n: u32) {
+    let monitor = Monitor::<u64, u64>::new();
+    let mut echo = Box::pin(async {
+        let mut input = 0;
+        while let Ok(answer) = monitor.oob(input + 1).await {
+            input = answer;
+        }
+    });
+    finish(pin!(monitor.aawait(echo.as_mut())));
+    exchange(n, echo, |echo, input| match now(monitor.asend(echo, input)) {
+        Step::Oob(output) => output,
+        Step::Done(()) => 0,
+    });
 }
 
 fn genawaiter_rc(n: u32) {
@@ -43,7 +80,7 @@ fn genawaiter_rc(n: u32) {
             input = co.yield_(input + 1).await;
         }
     }
-    exchange(n, rc::Gen::new(echo), |mut generator, input| match generator.resume_with(input) {
+    exchange(n, Box::pin(rc::Gen::new(echo)), |mut generator, input| match generator.resume_with(input) {
         GeneratorState::Yielded(output) => output,
         GeneratorState::Complete(()) => 0,
     });
@@ -56,7 +93,7 @@ fn genawaiter_sync(n: u32) {
             input = co.yield_(input + 1).await;
         }
     }
-    exchange(n, sync::Gen::new(echo), |mut generator, input| match generator.resume_with(input) {
+    exchange(n, Box::pin(sync::Gen::new(echo)), |mut generator, input| match generator.resume_with(input) {
         GeneratorState::Yielded(output) => output,
         GeneratorState::Complete(()) => 0,
     });
@@ -66,22 +103,24 @@ fn stackful(n: u32) {
     let echo = |yielder: &Yielder<u64, u64>, mut input| loop {
         input = yielder.suspend(input + 1);
     };
-    exchange(n, Coroutine::<u64, u64, ()>::new(echo), |mut coroutine, input| match coroutine.resume(input) {
-        CoroutineResult::Yield(output) => output,
-        CoroutineResult::Return(()) => 0,
+    exchange(n, Box::pin(Coroutine::<u64, u64, ()>::new(echo)), |mut coroutine, input| {
+        match coroutine.resume(input) {
+            CoroutineResult::Yield(output) => output,
+            CoroutineResult::Return(()) => 0,
+        }
     });
 }
 
-// With channels, the owner sends, polls the coroutine, and receives: nobody is woken through an executor, which a
-// program with two tasks would pay in addition.
-
 /// One poll, which is ready.
 fn now<T>(future: impl Future<Output = T>) -> T {
-    match std::pin::pin!(future).poll(&mut context()) {
+    match pin!(future).poll(&mut context()) {
         Poll::Ready(output) => output,
         Poll::Pending => unreachable!("the other side has answered"),
     }
 }
+
+// With channels, the owner sends, polls the coroutine, and receives: nobody is woken through an executor, which a
+// program with two tasks would pay in addition.
 
 fn tokio_oneshot(n: u32) {
     let (questions, mut asked) = mpsc::channel::<(u64, oneshot::Sender<u64>)>(1);
@@ -90,7 +129,7 @@ fn tokio_oneshot(n: u32) {
             _ = answer.send(input + 1);
         }
     };
-    exchange(n, echo, |echo, input| {
+    exchange(n, Box::pin(echo), |echo, input| {
         let (answer, answered) = oneshot::channel();
         questions.try_send((input, answer)).expect("room for a question");
         _ = echo.poll(&mut context());
@@ -106,7 +145,7 @@ fn tokio_pair(n: u32) {
             _ = answers.send(input + 1).await;
         }
     };
-    exchange(n, echo, |echo, input| {
+    exchange(n, Box::pin(echo), |echo, input| {
         questions.try_send(input).expect("room for a question");
         _ = echo.poll(&mut context());
         now(answered.recv()).expect("an answer")
@@ -120,7 +159,7 @@ fn futures_oneshot(n: u32) {
             _ = answer.send(input + 1);
         }
     };
-    exchange(n, echo, |echo, input| {
+    exchange(n, Box::pin(echo), |echo, input| {
         let (answer, answered) = futures_oneshot::channel();
         questions.try_send((input, answer)).expect("room for a question");
         _ = echo.poll(&mut context());
@@ -136,7 +175,7 @@ fn futures_pair(n: u32) {
             _ = answers.try_send(input + 1);
         }
     };
-    exchange(n, echo, |echo, input| {
+    exchange(n, Box::pin(echo), |echo, input| {
         questions.try_send(input).expect("room for a question");
         _ = echo.poll(&mut context());
         now(answered.next()).expect("an answer")
