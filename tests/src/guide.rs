@@ -9,8 +9,14 @@ struct Contexts;
 #[doc = include_str!("../../docs/guide/either-colour.md")]
 struct EitherColour;
 
+#[doc = include_str!("../../docs/guide/generators.md")]
+struct Generators;
+
 #[doc = include_str!("../../docs/guide/interrupts.md")]
 struct Interrupts;
+
+#[doc = include_str!("../../docs/guide/monitors.md")]
+struct Monitors;
 
 #[doc = include_str!("../../docs/guide/start-now.md")]
 struct StartNow;

@@ -3,6 +3,7 @@
 
 mod layers;
 mod lengths;
+mod links;
 mod names;
 mod sources;
 mod unsafety;

@@ -15,4 +15,5 @@ mod n15_monitor_basic;
 mod n16_monitor_errors;
 mod n18_monitor_throw_close;
 mod n19_monitor_other_task;
+mod n43_coro_state;
 mod n46_sync_drive_020;
