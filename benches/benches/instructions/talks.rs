@@ -51,7 +51,7 @@ fn local(n: u32) {
             input = answer;
         }
     });
-    finish(pin!(monitor.aawait(echo.as_mut())));
+    _ = finish(pin!(monitor.aawait(echo.as_mut())));
     exchange(n, echo, |echo, input| match now(monitor.asend(echo, input)) {
         Step::Oob(output) => output,
         Step::Done(()) => 0,
@@ -66,7 +66,7 @@ fn shared(n: u32) {
             input = answer;
         }
     });
-    finish(pin!(monitor.aawait(echo.as_mut())));
+    _ = finish(pin!(monitor.aawait(echo.as_mut())));
     exchange(n, echo, |echo, input| match now(monitor.asend(echo, input)) {
         Step::Oob(output) => output,
         Step::Done(()) => 0,
