@@ -74,11 +74,16 @@ impl Rewrite {
         Rewrite { sig, output, inner_attrs, own, user, braces: body.span(), place }
     }
 
-    /// The braces with what runs: `first`, the arguments, the return edge, the user's tokens.
-    pub(crate) fn block(&self, options: &Options, first: &TokenStream) -> Group {
+    /// What runs: the arguments, the return edge, the user's tokens.
+    pub(crate) fn content(&self, options: &Options) -> TokenStream {
         let Rewrite { own, user, output, .. } = self;
         let edge = edge(options, output);
-        self.braced(quote!(#first #own #edge #user))
+        quote!(#own #edge #user)
+    }
+
+    /// The same in the braces of the function.
+    pub(crate) fn block(&self, options: &Options) -> Group {
+        self.braced(self.content(options))
     }
 
     /// The braces of the function.

@@ -8,7 +8,7 @@ use crate::{
     report::Report,
     span,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
     Token, Type,
@@ -84,16 +84,20 @@ fn on_fn(
     };
     let mut rewrite = Rewrite::new(&function.sig, &body);
     let site = span::ours();
-    let (item_type, block, allow) = if let Some(ty) = item_type {
-        (ty.to_token_stream(), rewrite.block(options, &local_ayield(&private)), None)
+    // All that is written is shown at the braces, where a value that is missing is missing.
+    let here = span::ours_at(body.span());
+    let private_here = options.private_at(here);
+    let (item_type, content, allow) = if let Some(ty) = item_type {
+        (ty.to_token_stream(), rewrite.content(options), None)
     } else {
         // What is yielded is of no known type, so nothing of the body can stand.
-        let block = rewrite.outer(&quote_spanned!(site=> #private::unreachable()));
-        (quote_spanned!(site=> ()), block, Some(quote_spanned!(site=> #[allow(unused)])))
+        let content = quote_spanned!(site=> #private::unreachable());
+        (quote_spanned!(site=> ()), content, Some(quote_spanned!(site=> #[allow(unused)])))
     };
-    let body = rewrite.outer(&quote_spanned! {site=>
-        #private::generator(async move |#[allow(unused_mut)] mut co: #private::Co<'_, #item_type, ()>| #block)
-    });
+    let mut arguments =
+        Group::new(Delimiter::Brace, quote_spanned!(here=> ($) (async move) (#item_type) () #content));
+    arguments.set_span(here);
+    let body = rewrite.outer(&quote_spanned!(here=> #private_here::generator_body! #arguments));
     // The `impl` is ours, so that it captures what an `async fn` captures in every edition.
     let (span, output) = (rewrite.output.span, &rewrite.output.ty);
     rewrite.sig.output = parse_quote_spanned! {span=>
@@ -101,9 +105,4 @@ fn on_fn(
     };
     let (attrs, vis, sig) = (&function.attrs, &function.vis, &rewrite.sig);
     Ok(quote!(#(#attrs)* #allow #vis #sig #body))
-}
-
-/// Opens the local `ayield!`. The definition is the library's, so that rustc shows an error in it where it is used.
-fn local_ayield(private: &TokenStream) -> TokenStream {
-    quote_spanned!(span::ours()=> #private::open_ayield! { ($) co })
 }

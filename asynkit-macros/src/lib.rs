@@ -69,6 +69,11 @@ pub fn awaitmethod(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// `#[generator_fn(T)]`: an `async fn` with `ayield!` as a generator of `T`.
+///
+/// | form | meaning |
+/// |---|---|
+/// | `#[generator_fn(T)]` | the type of the items, which is always written |
+/// | `#[generator_fn(T, crate = ::path)]` | where asynkit is, when it is not `::asynkit` |
 #[proc_macro_attribute]
 pub fn generator_fn(options: TokenStream, item: TokenStream) -> TokenStream {
     run(generator::expand, options, item)

@@ -43,7 +43,7 @@ fn on_fn(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Res
     };
     let mut rewrite = Rewrite::new(&function.sig, &body);
     let form = Form::new(options);
-    let block = rewrite.block(options, &TokenStream::new());
+    let block = rewrite.block(options);
     let place = rewrite.place;
     let drive = form.drive(&private, &rewrite.output, &quote_spanned!(place=> async move #block));
     let body = rewrite.outer(&drive);

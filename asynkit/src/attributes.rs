@@ -158,23 +158,47 @@ pub use asynkit_macros::awaitmethod;
 #[doc(alias = "enterasyncmethod")]
 pub use asynkit_macros::syncfunction;
 
-/// Opens the local `ayield!` of `#[generator_fn]`; `$dollar` is a `$`, which a macro cannot write in a macro that it
-/// writes.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __open_ayield {
-    (($dollar:tt) $co:ident) => {
-        #[allow(unused_macros)]
-        macro_rules! ayield {
-            () => {
-                $crate::__private::compile_error!("`ayield!` requires a value\nhelp: write `ayield!(())`")
-            };
-            ($dollar item:expr $dollar(,)?) => {
-                $co.ayield($dollar item).await
-            };
-            ($dollar($dollar items:tt)*) => {
-                $crate::__private::compile_error!("`ayield!` takes one value\nhelp: write `ayield!((…, …))`")
-            };
-        }
-    };
-}
+/// Makes an `async fn` with `ayield!` in it a generator.
+///
+/// `#[generator_fn(T)] async fn f(..) -> R` becomes `fn f(..) -> Generator<impl RawGenerator<Item = T, Return = R>>`: a
+/// stream of `T` where it returns nothing. The body is that of [`generator!`](crate::generator!): nothing of it runs
+/// before the first item is asked for, it may await anything, and `ayield!(item)` stands wherever `.await` may.
+///
+/// # Examples
+///
+/// ```
+/// use asynkit::{aiter_sync, generator_fn};
+/// use std::pin::pin;
+///
+/// #[generator_fn(u64)]
+/// async fn evens(limit: u64) {
+///     for n in (0..limit).step_by(2) {
+///         ayield!(n);
+///     }
+/// }
+///
+/// assert_eq!(aiter_sync(pin!(evens(5))).collect::<Result<Vec<_>, _>>()?, [0, 2, 4]);
+/// # Ok::<(), asynkit::SynchronousError>(())
+/// ```
+///
+/// It may borrow its arguments, and return an error, which [`try_stream`](crate::Generator::try_stream) gives as the
+/// last item:
+///
+/// ```
+/// use asynkit::{aiter_sync, generator_fn};
+/// use std::{num::ParseIntError, pin::pin};
+///
+/// #[generator_fn(u8)]
+/// async fn numbers(text: &str) -> Result<(), ParseIntError> {
+///     for word in text.split(' ') {
+///         ayield!(word.parse()?);
+///     }
+///     Ok(())
+/// }
+///
+/// let items = aiter_sync(pin!(numbers("1 2 x").try_stream())).collect::<Result<Vec<_>, _>>()?;
+/// assert_eq!(items.len(), 3);
+/// assert!(items[2].is_err());
+/// # Ok::<(), asynkit::SynchronousError>(())
+/// ```
+pub use asynkit_macros::generator_fn;

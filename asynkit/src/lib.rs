@@ -25,7 +25,7 @@ pub mod interrupt;
 pub mod monitor;
 
 #[cfg(feature = "macros")]
-pub use attributes::{awaitmethod, syncfunction};
+pub use attributes::{awaitmethod, generator_fn, syncfunction};
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, copy_context, coro_await};
 pub use coro::{
@@ -47,6 +47,5 @@ pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use step::Step;
 
-#[cfg(feature = "std")]
 #[doc(hidden)]
 pub mod __private;

@@ -97,10 +97,10 @@ macro_rules! start {
 /// ```
 #[macro_export]
 macro_rules! generator {
-    ({ $($body:tt)* }) => { $crate::__generator!(($) (async) (()) $($body)*) };
-    (move { $($body:tt)* }) => { $crate::__generator!(($) (async move) (()) $($body)*) };
-    (-> $return:ty { $($body:tt)* }) => { $crate::__generator!(($) (async) ($return) $($body)*) };
-    (move -> $return:ty { $($body:tt)* }) => { $crate::__generator!(($) (async move) ($return) $($body)*) };
+    ({ $($body:tt)* }) => { $crate::__generator!(($) (async) (_) (()) $($body)*) };
+    (move { $($body:tt)* }) => { $crate::__generator!(($) (async move) (_) (()) $($body)*) };
+    (-> $return:ty { $($body:tt)* }) => { $crate::__generator!(($) (async) (_) ($return) $($body)*) };
+    (move -> $return:ty { $($body:tt)* }) => { $crate::__generator!(($) (async move) (_) ($return) $($body)*) };
     ($($other:tt)*) => {
         ::core::compile_error!(
             "`generator!` takes a block\nhelp: write `generator!({ .. })`, `generator!(move { .. })` or \
@@ -109,12 +109,15 @@ macro_rules! generator {
     };
 }
 
-/// The dollar comes as a token, so that the macro that is defined here can have arguments of its own.
+/// What `generator!` and `#[generator_fn]` expand to.
+///
+/// The dollar comes as a token, so that the macro that is defined here can have arguments of its own. It is defined in
+/// the same expansion that the body is put into, so that it hides any other `ayield!`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __generator {
-    (($dollar:tt) ($($closure:tt)+) ($return:ty) $($body:tt)*) => {
-        $crate::generator::generator($($closure)+ |mut __co: $crate::generator::Co<'_, _, ()>| -> $return {
+    (($dollar:tt) ($($closure:tt)+) ($item:ty) ($($return:ty)?) $($body:tt)*) => {
+        $crate::generator::generator($($closure)+ |mut __co: $crate::generator::Co<'_, $item, ()>| {
             // By reference: an `async move` block inside takes a borrow with it, not the handle.
             let __co = &mut __co;
             #[allow(unused_macros)]
@@ -133,6 +136,12 @@ macro_rules! __generator {
                     ))
                 };
             }
+            $(
+                // Says what is returned: a wrong value is reported on itself, which `-> $return` does not do.
+                if false {
+                    return $crate::__private::unreachable::<$return>();
+                }
+            )?
             $($body)*
         })
     };

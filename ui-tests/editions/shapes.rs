@@ -1,4 +1,4 @@
-use asynkit::{awaitmethod, syncfunction};
+use asynkit::{awaitmethod, generator_fn, syncfunction};
 use std::future::IntoFuture;
 
 pub struct Shop {
@@ -11,6 +11,13 @@ impl Shop {
     pub async fn words(&self, more: &str) -> impl Iterator<Item = char> {
         let all = format!("{}{}", self.name, more);
         all.chars().collect::<Vec<_>>().into_iter()
+    }
+
+    /// Captures what is hidden in the path as well.
+    #[generator_fn(usize)]
+    pub async fn lengths(&self, more: Option<&str>) {
+        ayield!(self.name.len());
+        ayield!(more.map_or(0, str::len));
     }
 
     #[syncfunction]
@@ -61,6 +68,8 @@ pub async fn total(read: &impl Fn(u32) -> u64, mut n: u32) -> u64 {
 fn the_attributes_work_in_this_edition() {
     let shop = Shop { name: "a".to_owned() };
     assert_eq!(shop.words_sync("bc").unwrap().count(), 3);
+    let lengths = asynkit::aiter_sync(Box::pin(shop.lengths(Some("xy"))));
+    assert_eq!(lengths.map(Result::unwrap).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(shop.longest("").unwrap(), Some("a"));
     assert_eq!(shop.load_sync("k").unwrap(), "a/k");
     assert_eq!(asynkit::await_sync(&shop).unwrap(), "a");

@@ -59,7 +59,7 @@
     reason = "said about what is written here, not about what is made of it"
 )]
 
-use asynkit::{awaitmethod, syncfunction};
+use asynkit::{awaitmethod, generator_fn, syncfunction};
 use core::future::ready;
 
 /// A job.
@@ -180,6 +180,21 @@ pub async fn flattened<S: AsRef<str> + Sync>(name: S) -> Result<Job, Box<dyn cor
 #[syncfunction]
 pub async fn chars(name: &str) -> impl Iterator<Item = char> {
     name.chars()
+}
+
+/// Items, borrowed and counted.
+#[generator_fn(&str)]
+pub async fn items(names: &[Job], mut limit: usize, (_, extra): (u8, usize)) {
+    limit = limit.saturating_add(extra);
+    for job in names.iter().take(limit) {
+        ayield!(job.name.as_str());
+    }
+}
+
+/// No items, and a result.
+#[generator_fn(u8)]
+pub async fn no_items(name: &str) -> Result<usize, core::num::ParseIntError> {
+    name.parse()
 }
 
 /// Returns nothing, early.

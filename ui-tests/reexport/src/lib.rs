@@ -7,7 +7,7 @@ mod asynkit {}
 mod core {}
 mod std {}
 
-use ::asynkit_ui_facade::kit::{awaitmethod, syncfunction};
+use ::asynkit_ui_facade::kit::{awaitmethod, generator_fn, syncfunction};
 use ::std::{future::IntoFuture, result::Result::Ok};
 
 /// In the way of the names that expansions use.
@@ -36,6 +36,11 @@ impl IntoFuture for Body {
     }
 }
 
+#[generator_fn(u8, crate = ::asynkit_ui_facade::kit)]
+async fn items(n: u8) {
+    ayield!(n);
+}
+
 ::asynkit_ui_facade::declare!(declared {
     let n = plain(1, (2, 3));
     ::std::matches!(n, Ok(3)).into_number()
@@ -53,6 +58,8 @@ impl IntoNumber for bool {
 
 #[::std::prelude::v1::test]
 fn a_reexported_library_is_named_by_an_option() {
+    let items = ::asynkit_ui_facade::kit::aiter_sync(items(1).boxed());
+    ::std::assert_eq!(::std::iter::Iterator::count(items), 1);
     ::std::assert_eq!(declared(), 1);
     ::std::assert_eq!(of_both_colours_sync(Result, Future, Send).is_ok(), true);
     ::std::assert_eq!(::asynkit_ui_facade::kit::await_sync(Body).is_ok(), true);

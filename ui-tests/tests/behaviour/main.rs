@@ -2,4 +2,5 @@
 
 mod drop_order;
 mod forms;
+mod generators;
 mod shapes;

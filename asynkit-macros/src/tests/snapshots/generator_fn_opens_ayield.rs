@@ -6,19 +6,9 @@ pub fn f(
 ) -> ::asynkit::__private::Generator<
     impl ::asynkit::__private::RawGenerator<Item = u64, Resume = (), Return = ()>,
 > {
-    ::asynkit::__private::generator(async move |
-        #[allow(unused_mut)]
-        mut co: ::asynkit::__private::Co<'_, u64, ()>|
-    {
-        ::asynkit::__private::open_ayield! {
-            ($) co
-        }
-        #[allow(clippy::shadow_same)]
-        let n = n;
-        #[allow(unused_qualifications)]
-        if false {
-            return ::asynkit::__private::unreachable::<()>();
-        }
-        ayield!(n);
-    })
+    ::asynkit::__private::generator_body! {
+        ($) (async move) (u64) () #[allow(clippy::shadow_same)] let n = n;
+        #[allow(unused_qualifications)] if false { return
+        ::asynkit::__private::unreachable:: < () > (); } ayield!(n);
+    }
 }

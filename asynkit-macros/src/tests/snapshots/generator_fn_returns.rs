@@ -12,20 +12,9 @@ fn f<'a>(
 where
     E: Copy,
 {
-    crate::x::__private::generator(async move |
-        #[allow(unused_mut)]
-        mut co: crate::x::__private::Co<'_, Map<u8, &'a u8>, ()>|
-    {
-        crate::x::__private::open_ayield! {
-            ($) co
-        }
-        #[allow(clippy::shadow_same)]
-        let mut n = n;
-        #[allow(unused_qualifications)]
-        if false {
-            return crate::x::__private::unreachable::<Result<(), E>>();
-        }
-        ayield!(n ?);
-        Ok(())
-    })
+    crate::x::__private::generator_body! {
+        ($) (async move) (Map < u8, & 'a u8 >) () #[allow(clippy::shadow_same)] let mut n
+        = n; #[allow(unused_qualifications)] if false { return crate
+        ::x::__private::unreachable:: < Result < (), E > > (); } ayield!(n ?); Ok(())
+    }
 }

@@ -1,24 +1,6 @@
-//! What the expansions of the macros name; no part of the contract.
+//! What `#[syncfunction]` expands to beside a drive.
 
-#[cfg(feature = "macros")]
-pub use crate::__open_ayield as open_ayield;
-pub use crate::awaitable::{
-    Await, AwaitBody, AwaitBodyLocal, GENERIC_ALIGN, GENERIC_SIZE, Local, Sendable, slot_align, slot_size,
-};
-pub use crate::drive::{SynchronousError, await_sync};
-pub use core::{
-    compile_error,
-    convert::Infallible,
-    future::{Future, Pending, pending},
-    marker::Send,
-    result::Result,
-};
-
-/// The value of a `return` that never runs; it only has a type.
-#[must_use]
-pub fn unreachable<T>() -> T {
-    unreachable!()
-}
+use crate::drive::SynchronousError;
 
 /// The value of a drive, for `#[syncfunction(panic)]`.
 #[track_caller]

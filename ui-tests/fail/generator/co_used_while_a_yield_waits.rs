@@ -1,0 +1,11 @@
+use asynkit::{Co, generator};
+
+fn f() {
+    let _generator = generator(async |mut co: Co<'_, u64>| {
+        let waiting = co.ayield(1);
+        co.ayield(2).await;
+        waiting.await;
+    });
+}
+
+fn main() {}

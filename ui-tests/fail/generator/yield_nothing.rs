@@ -1,0 +1,10 @@
+use asynkit::generator;
+
+fn f() {
+    let _generator = generator!({
+        ayield!();
+        ayield!(());
+    });
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use asynkit::ayield;
+
+fn f() {
+    ayield!(1);
+}
+
+async fn g() {
+    ayield!(1);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use asynkit::generator_fn;
+
+#[generator_fn(u8)]
+async extern "C" fn f() {
+    ayield!(1);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use asynkit::generator_fn;
+
+#[generator_fn(u8)]
+fn f() {
+    let _ = 1;
+}
+
+fn main() {}

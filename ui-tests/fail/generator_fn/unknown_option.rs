@@ -1,0 +1,8 @@
+use asynkit::generator_fn;
+
+#[generator_fn(u8, buffered)]
+async fn f() {
+    ayield!(1);
+}
+
+fn main() {}

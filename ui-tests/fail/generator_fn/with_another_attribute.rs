@@ -1,0 +1,9 @@
+use asynkit::generator_fn;
+
+#[generator_fn(u8)]
+#[asynkit::syncfunction]
+async fn f() {
+    ayield!(1);
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+#[asynkit::generator_fn(u8)]
+async fn f(early: bool) -> u32 {
+    if early {
+        return "bad";
+    }
+    1
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use asynkit::generator_fn;
+
+#[generator_fn(())]
+async fn f() {
+    ayield!();
+}
+
+fn main() {}
