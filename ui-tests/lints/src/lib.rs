@@ -184,7 +184,7 @@ pub async fn chars(name: &str) -> impl Iterator<Item = char> {
 
 /// Items, borrowed and counted.
 #[generator_fn(&str)]
-pub async fn items(names: &[Job], mut limit: usize, (_, extra): (u8, usize)) {
+pub async fn items(names: &[Job], mut limit: usize, (_, extra): (u8, usize), _unused: u8) {
     limit = limit.saturating_add(extra);
     for job in names.iter().take(limit) {
         ayield!(job.name.as_str());
@@ -199,7 +199,7 @@ pub async fn no_items(name: &str) -> Result<usize, core::num::ParseIntError> {
 
 /// Returns nothing, early.
 #[syncfunction]
-pub async fn early(stop: bool) {
+pub async fn early(stop: bool, _unused: u8) {
     if stop {
         return;
     }

@@ -1,5 +1,5 @@
 //! `#[generator_fn]` and `ayield!`.
-#![allow(clippy::unused_async, reason = "what is tested is the signature")]
+#![allow(clippy::unused_async, clippy::useless_vec, reason = "what is tested is the signature")]
 
 use asynkit::{Generator, aiter_sync, generator, generator::RawGenerator, generator_fn};
 use futures::{Stream, StreamExt};
@@ -94,6 +94,7 @@ async fn places() {
 }
 
 /// Hidden by the one of each body.
+#[allow(unused_macros, reason = "it is hidden")]
 macro_rules! ayield {
     ($value:expr) => {
         compile_error!("not this one")
@@ -227,11 +228,11 @@ fn a_generator_by_value_is_not_unpin() {
     fn probe<T>(_: &T) -> Probe<T> {
         Probe(PhantomData)
     }
-    assert!((&probe(&Box::pin(named(1)))).is_unpin());
     macro_rules! is_unpin {
         ($value:expr) => {
             (&probe(&$value)).is_unpin()
         };
     }
+    assert!(is_unpin!(Box::pin(named(1))));
     assert!(!is_unpin!(named(1)));
 }

@@ -13,8 +13,9 @@ where
     E: Copy,
 {
     crate::x::__private::generator_body! {
-        ($) (async move) (Map < u8, & 'a u8 >) () #[allow(clippy::shadow_same)] let mut n
-        = n; #[allow(unused_qualifications)] if false { return crate
-        ::x::__private::unreachable:: < Result < (), E > > (); } ayield!(n ?); Ok(())
+        ($) (async move) (Map < u8, & 'a u8 >) () #[allow(clippy::shadow_same,
+        clippy::used_underscore_binding)] let mut n = n; #[allow(unused_qualifications)]
+        if false { return crate ::x::__private::unreachable:: < Result < (), E > > (); }
+        ayield!(n ?); Ok(())
     }
 }

@@ -25,17 +25,19 @@
 //! The function needs another name: inside an implementation of a trait its methods are in scope, and the body may call
 //! `into_future` of something. The traits are the block's own, so that two blocks for one type are one error.
 
+mod rules;
+
 use crate::{
     body::{Output, is_cfg},
     check,
-    item::{BlockItem, Body, Function, ImplBlock, Kind, kind},
+    item::{Function, ImplBlock, Kind, kind},
     options::{AWAITMETHOD, Options},
     report::Report,
     span,
 };
 use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
-use syn::{Attribute, FnArg, ReceiverKind, ReturnType, Signature, Type};
+use syn::{Attribute, ReturnType};
 
 pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Report) -> TokenStream {
     let options = Options::read(&AWAITMETHOD, options, report);
@@ -62,7 +64,7 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Repor
 
 fn on_impl(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Result<TokenStream> {
     let mut block = ImplBlock::parse(item.clone())?;
-    let self_ty = written(&block.head.self_ty);
+    let self_ty = rules::written(&block.head.self_ty);
     match &block.head.trait_ {
         Some((path, _)) if path.segments.last().is_some_and(|last| last.ident == "IntoFuture") => {}
         other => {
@@ -75,21 +77,21 @@ fn on_impl(options: &Options, item: &TokenStream, report: &mut Report) -> syn::R
         }
     }
     check::repeated(&AWAITMETHOD, &mut block.head.attrs, report);
-    let Some(mut function) = the_method(&block, report) else {
+    let Some(mut function) = rules::the_method(&block, report) else {
         return Ok(placeholder(options, &block, &quote_spanned!(span::ours()=> ())));
     };
     check::repeated(&AWAITMETHOD, &mut function.attrs, report);
     check::qualifiers(&AWAITMETHOD, &mut function.sig, report);
     check::never(&AWAITMETHOD, &mut function.sig, &options.private(), report);
     let right = [
-        is_async(&function.sig, report),
-        has_right_receiver(&function.sig, &self_ty, report),
-        has_no_arguments(&function.sig, report),
-        has_no_generics(&function.sig, report),
-        has_no_impl_trait(&function.sig, report),
-        names_its_lifetimes(&function.sig, &block, report),
-        is_safe(&function.sig, report),
-        has_body(&function, report),
+        rules::is_async(&function.sig, report),
+        rules::has_right_receiver(&function.sig, &self_ty, report),
+        rules::has_no_arguments(&function.sig, report),
+        rules::has_no_generics(&function.sig, report),
+        rules::has_no_impl_trait(&function.sig, report),
+        rules::names_its_lifetimes(&function.sig, &block, report),
+        rules::is_safe(&function.sig, report),
+        rules::has_body(&function, report),
     ];
     if right == [true; 8] {
         return Ok(implementation(options, &block, &function));
@@ -100,196 +102,6 @@ fn on_impl(options: &Options, item: &TokenStream, report: &mut Report) -> syn::R
         _ => quote_spanned!(span::ours()=> ()),
     };
     Ok(placeholder(options, &block, &output))
-}
-
-/// The type as one would write it.
-fn written(ty: &Type) -> String {
-    let mut text = String::new();
-    let mut glued = true;
-    for token in ty.to_token_stream() {
-        let word = token.to_string();
-        let joins =
-            matches!(&token, TokenTree::Punct(punct) if !matches!(punct.as_char(), '&' | '\'' | '+' | '*'));
-        if !glued && !joins {
-            text.push(' ');
-        }
-        text.push_str(&word);
-        glued = matches!(&token, TokenTree::Punct(_));
-    }
-    text
-}
-
-/// `into_future`, and a complaint about everything else.
-fn the_method(block: &ImplBlock, report: &mut Report) -> Option<Function> {
-    let mut method = None;
-    for item in &block.items {
-        match item {
-            BlockItem::Function(function) if method.is_none() && function.sig.ident == "into_future" => {
-                method = syn::parse2(function.to_token_stream()).ok();
-            }
-            BlockItem::Function(function) => extra(function.sig.ident.to_token_stream(), report),
-            BlockItem::Other(tokens) => extra(tokens.clone(), report),
-        }
-    }
-    // A function of another name has been reported on its name.
-    if method.is_none() && block.items.is_empty() {
-        let problem = "`#[awaitmethod]` found no `async fn into_future` in this block";
-        report.error(
-            block.head.impl_token,
-            problem,
-            "write `async fn into_future(self) -> Output { … }` in it",
-        );
-    }
-    method
-}
-
-fn extra(guilty: TokenStream, report: &mut Report) {
-    let written_by_us =
-        guilty.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "type"));
-    let help = if written_by_us {
-        "remove it; the attribute writes the associated types"
-    } else {
-        "move it to another `impl` block, or name it `into_future` if it is the one to await"
-    };
-    report.error(guilty, "`#[awaitmethod]` blocks hold one `async fn into_future` and nothing else", help);
-}
-
-fn is_async(sig: &Signature, report: &mut Report) -> bool {
-    if sig.asyncness.is_none() {
-        let problem = "`#[awaitmethod]` requires `into_future` to be an `async fn`";
-        report.error(sig.fn_token, problem, "write `async fn into_future`, or remove the attribute");
-    }
-    sig.asyncness.is_some()
-}
-
-fn has_right_receiver(sig: &Signature, self_ty: &str, report: &mut Report) -> bool {
-    let Some(receiver) = sig.receiver() else {
-        let mut parentheses = Group::new(proc_macro2::Delimiter::Parenthesis, sig.inputs.to_token_stream());
-        parentheses.set_span(sig.paren_token.span.join());
-        let help = format!("write `self`, and `impl IntoFuture for &{self_ty}` to await a reference");
-        report.error(parentheses, "`#[awaitmethod]` requires a `self` receiver", help);
-        return false;
-    };
-    match &receiver.kind {
-        ReceiverKind::Value => return true,
-        ReceiverKind::Reference(_, _, mutability) => {
-            let and = if mutability.is_some() { "&mut " } else { "&" };
-            let problem = format_args!("`#[awaitmethod]` does not support `{and}self`");
-            let help =
-                format_args!("write `self`, and `impl IntoFuture for {and}{self_ty}` to await a reference");
-            report.error(receiver, problem, help);
-        }
-        ReceiverKind::Typed(_, ty) => {
-            let ty_text = written(ty);
-            let problem = format_args!("`#[awaitmethod]` does not support the receiver type `{ty_text}`");
-            let help =
-                format_args!("write `self`, and `impl IntoFuture for {}`", ty_text.replace("Self", self_ty));
-            report.error(ty, problem, help);
-        }
-        _ => report.error(receiver, "`#[awaitmethod]` does not support this receiver", "write `self`"),
-    }
-    false
-}
-
-fn has_no_arguments(sig: &Signature, report: &mut Report) -> bool {
-    let arguments = sig.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_)));
-    let guilty = quote!(#(#arguments),*);
-    if guilty.is_empty() || sig.receiver().is_none() {
-        return true;
-    }
-    let help = "store the value in `Self`, since `.await` cannot pass arguments";
-    report.error(guilty, "`#[awaitmethod]` methods take no arguments besides `self`", help);
-    false
-}
-
-fn has_no_generics(sig: &Signature, report: &mut Report) -> bool {
-    let guilty = if sig.generics.params.is_empty() {
-        sig.generics.where_clause.to_token_stream()
-    } else {
-        sig.generics.to_token_stream()
-    };
-    if guilty.is_empty() {
-        return true;
-    }
-    report.error(
-        guilty,
-        "`#[awaitmethod]` methods cannot be generic",
-        "move the parameters to the `impl` block",
-    );
-    false
-}
-
-fn has_no_impl_trait(sig: &Signature, report: &mut Report) -> bool {
-    let ReturnType::Type(_, ty) = &sig.output else { return true };
-    if !check::has_impl_trait(ty) {
-        return true;
-    }
-    let help = "name the type, or return a `Box<dyn Trait>`";
-    report.error(ty, "`#[awaitmethod]` methods cannot return `impl Trait`", help);
-    false
-}
-
-/// The output is an associated type, where nothing can be elided.
-fn names_its_lifetimes(sig: &Signature, block: &ImplBlock, report: &mut Report) -> bool {
-    let ReturnType::Type(_, ty) = &sig.output else { return true };
-    let Some(elided) = first_elided(ty.to_token_stream()) else { return true };
-    let help = match block.head.generics.lifetimes().next() {
-        Some(parameter) => format!("write `{}`", parameter.lifetime),
-        None => "write `'a`, and `impl<'a> IntoFuture for …` with it".to_owned(),
-    };
-    report.error(elided, "the type that `#[awaitmethod]` returns must name its lifetimes", help);
-    false
-}
-
-/// The first `&` without a lifetime, or `'_`; not in a function type, where it means something else.
-fn first_elided(ty: TokenStream) -> Option<TokenStream> {
-    let mut tokens = ty.into_iter().peekable();
-    let (mut after_word, mut in_result) = (false, false);
-    while let Some(token) = tokens.next() {
-        let is_word = matches!(&token, TokenTree::Ident(_));
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '-' => in_result = true,
-            TokenTree::Punct(punct) if punct.as_char() == ',' => in_result = false,
-            TokenTree::Punct(punct) if punct.as_char() == '&' && !in_result => {
-                let named = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '\'');
-                if !named {
-                    return Some(punct.into_token_stream());
-                }
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '\'' && !in_result => {
-                if let Some(TokenTree::Ident(word)) =
-                    tokens.next_if(|next| matches!(next, TokenTree::Ident(word) if word == "_"))
-                {
-                    return Some(quote!(#punct #word));
-                }
-                tokens.next();
-            }
-            TokenTree::Group(group) if !after_word && !in_result => {
-                if let Some(found) = first_elided(group.stream()) {
-                    return Some(found);
-                }
-            }
-            _ => {}
-        }
-        after_word = is_word;
-    }
-    None
-}
-
-fn is_safe(sig: &Signature, report: &mut Report) -> bool {
-    let syn::Safety::Unsafe(token) = &sig.safety else { return true };
-    report.error(
-        token,
-        "`#[awaitmethod]` methods cannot be `unsafe`",
-        "remove `unsafe`, since `.await` calls it",
-    );
-    false
-}
-
-fn has_body(function: &Function, report: &mut Report) -> bool {
-    let Body::Missing(semicolon) = &function.body else { return true };
-    report.error(semicolon, "`#[awaitmethod]` requires a function body", "write `{ … }`");
-    false
 }
 
 fn implementation(options: &Options, block: &ImplBlock, function: &Function) -> TokenStream {
