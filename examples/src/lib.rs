@@ -1,1 +1,3 @@
-//! What the examples share.
+//! What the examples share: the larger ones keep their parts here, so that tests and benchmarks can use them too.
+
+pub mod resp;
