@@ -1,4 +1,4 @@
-//! The chapters of the guide: every code block is a doctest.
+//! The README and the chapters of the guide: every code block is a doctest.
 
 #[doc = include_str!("../../docs/guide/awaitable-types.md")]
 struct AwaitableTypes;
@@ -17,6 +17,9 @@ struct Interrupts;
 
 #[doc = include_str!("../../docs/guide/monitors.md")]
 struct Monitors;
+
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 #[doc = include_str!("../../docs/guide/start-now.md")]
 struct StartNow;

@@ -132,9 +132,15 @@ fn is_users(frame: &Frame) -> bool {
     of_type.contains("::") && !is_library && !is_in_std
 }
 
-/// `app::report::{{closure}}` is `app::report`, `<app::Answer as Future>::poll` is `app::Answer::poll`.
+/// `app::report::{{closure}}` is `app::report` (in the newer mangling, `app::report::{closure#0}`);
+/// `<app::Answer as Future>::poll` is `app::Answer::poll`.
 pub(super) fn short_name(name: &str) -> String {
-    let name = name.replace("::{{closure}}", "");
+    let mut name = name.replace("::{{closure}}", "");
+    while let Some((before, (_, after))) =
+        name.split_once("::{closure#").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        name = format!("{before}{after}");
+    }
     if let Some((of_type, rest)) = name.strip_prefix('<').and_then(|name| name.split_once(" as ")) {
         if let (false, Some((_, method))) = (of_type.contains('<'), rest.rsplit_once(">::")) {
             return format!("{of_type}::{method}");
@@ -153,7 +159,7 @@ fn short_path(at: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frame, frames};
+    use super::{Frame, frames, short_name};
 
     fn shown(trace: &str) -> Vec<String> {
         frames(trace).iter().map(Frame::to_string).collect()
@@ -178,6 +184,15 @@ mod tests {
                 "app::report at src/main.rs:18:16"
             ],
         );
+    }
+
+    #[test]
+    fn async_functions_have_their_name_in_both_manglings() {
+        for name in
+            ["app::report::{{closure}}", "app::report::{closure#0}", "app::report::{closure#0}::{closure#12}"]
+        {
+            assert_eq!(short_name(name), "app::report");
+        }
     }
 
     #[test]

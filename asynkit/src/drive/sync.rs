@@ -17,7 +17,7 @@ use futures_core::Stream;
 /// Runs a future to its end now.
 ///
 /// A future that never has to wait costs what the sync function would cost. One that wakes itself (`yield_now`) is
-/// polled on; one that has to wait is told first (see the [module](self#what-a-sync-drive-does)), and if it goes on
+/// polled on; one that has to wait is told first (see the [module](crate::drive#what-a-sync-drive-does)), and if it goes on
 /// waiting it is dropped. For options see [`SyncDrive`].
 ///
 /// It needs no executor and does not mind one: it works inside a task, inside another `await_sync`, and in a future

@@ -5,8 +5,13 @@ use crate::sources;
 const MOST: usize = 400;
 
 /// Longer files, each with its reason.
-const EXCEPTIONS: &[(&str, usize, &str)] =
-    &[("asynkit-macros/src/await_method.rs", 450, "the forms of one expansion, which are read side by side")];
+const EXCEPTIONS: &[(&str, usize, &str)] = &[
+    ("asynkit-macros/src/await_method.rs", 450, "the forms of one expansion, which are read side by side"),
+    ("asynkit/src/generator/airlock.rs", 530, "one state machine: its unsafe code is proved in one reading"),
+    ("asynkit/src/generator/body.rs", 420, "one state machine: its unsafe code is proved in one reading"),
+    ("asynkit/src/generator/call.rs", 440, "its unsafe code is proved in one reading"),
+    ("asynkit/src/monitor/monitors.rs", 420, "one table of methods for two types, most of it examples"),
+];
 
 #[test]
 fn no_source_of_the_library_is_longer_than_400_lines() {

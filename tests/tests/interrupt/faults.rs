@@ -1,7 +1,7 @@
 //! Rule 18: spurious polls, leaks, panics, re-entrancy.
 
 use asynkit::{CoroStart, InterruptExt as _, InterruptKind, ThrowError, coro_is_finished, start, throw_when};
-use asynkit_tests::{OnDrop, Waits, block_on, now, point, poll_once, yield_now};
+use asynkit_tests::{OnDrop, Waits, block_on, forget, now, point, poll_once, yield_now};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use std::{
     cell::{Cell, RefCell},
@@ -92,7 +92,7 @@ fn rule_18_the_drop_of_what_was_waited_for_may_throw_elsewhere() {
 fn rule_18_a_forgotten_point_strands_nobody() {
     let mut forgotten = Box::pin(point());
     assert!(poll_once(forgotten.as_mut()).is_pending());
-    std::mem::forget(forgotten);
+    forget(forgotten);
     let polls = Cell::new(0);
     let told = block_on(throw_when(yield_now(), InterruptKind::Timeout, async {
         let mut children: FuturesUnordered<_> = [point()].into_iter().collect();
@@ -102,7 +102,7 @@ fn rule_18_a_forgotten_point_strands_nobody() {
             Poll::Ready(())
         })
         .await;
-        std::mem::forget(children);
+        forget(children);
         point().await.is_err()
     }));
     assert!(told.unwrap());
@@ -118,7 +118,7 @@ fn rule_18_a_forgotten_aclose_stops_no_more() {
     });
     let mut closing = Box::pin(c.athrow("one"));
     assert!(poll_once(closing.as_mut()).is_pending());
-    std::mem::forget(closing);
+    forget(closing);
     assert!(poll_once(Pin::new(&mut c)).is_pending());
     assert!(matches!(c.throw("two", 1), Err(ThrowError::Ignored)));
     assert_eq!(c.throw("three", 1).unwrap(), "interrupted: three");

@@ -1,0 +1,47 @@
+# The verbs of CI, one by one; `just` lists them. Each is a step of `.ci/run`.
+
+[private]
+default:
+    @just --list
+
+# Formats everything.
+fmt:
+    cargo fmt --all
+    cargo fmt --manifest-path no-std/Cargo.toml
+
+# Clippy with warnings denied.
+lint: (step "lint")
+
+# The docs with warnings denied.
+docs: (step "docs")
+
+# All tests, doctests and ui tests.
+test: (step "test")
+
+# Clippy on each set of features that users combine.
+features: (step "features")
+
+# A program without std: links and runs.
+no-std: (step "no_std")
+
+# The ui tests alone; `just ui overwrite` blesses them.
+ui mode="wip":
+    TRYBUILD={{ mode }} cargo test -p asynkit-ui-tests
+
+# The suites under AddressSanitizer, with leaks.
+asan: (step "asan")
+
+# The suites that run unsafe code, under valgrind.
+valgrind: (step "valgrind")
+
+# Instructions per operation, ours beside each peer's; needs valgrind.
+bench-instructions:
+    cargo bench -p asynkit-benches --bench instructions
+
+# All that CI runs.
+ci:
+    .ci/run
+
+[private]
+step name:
+    .ci/run {{ name }}

@@ -1,0 +1,66 @@
+//! asynkit without `std`: a static library with a panic handler and an allocator of its own, called from C.
+#![no_std]
+
+extern crate alloc;
+
+mod heap;
+
+use alloc::{boxed::Box, string::ToString as _};
+use asynkit::{Coro, CoroStart, ThrowError, coro, coro_is_finished, coro_iter, start};
+use core::{
+    future::{Future, pending, poll_fn},
+    panic::PanicInfo,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    unsafe extern "C" {
+        safe fn abort() -> !;
+    }
+    abort()
+}
+
+/// Runs every part; the number of the first one that misbehaves, or 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn asynkit_no_std() -> i32 {
+    let parts = [a_started_coroutine, a_thrown_error, an_iterated_coroutine];
+    let failed = parts.iter().position(|part| part().is_none());
+    failed.map_or(0, |at| i32::try_from(at).unwrap_or(i32::MAX - 1) + 1)
+}
+
+async fn suspend_once() {
+    let mut is_second = false;
+    poll_fn(|_| if core::mem::replace(&mut is_second, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+}
+
+fn poll<F: Future + Unpin>(future: &mut F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
+fn a_started_coroutine() -> Option<()> {
+    start!(let mut c = async {
+        suspend_once().await;
+        41 + 1
+    });
+    let is_pending = c.is_pending();
+    let boxed: CoroStart<Box<Coro<_>>> = CoroStart::boxed(async { 42 });
+    (is_pending && poll(&mut c)? == 42 && boxed.into_result().ok()? == 42).then_some(())
+}
+
+fn a_thrown_error() -> Option<()> {
+    coro!(let mut c = pending::<()>());
+    if poll(&mut c).is_some() {
+        return None;
+    }
+    let Err(ThrowError::Interrupted(error)) = c.as_mut().throw("enough", 1) else { return None };
+    (coro_is_finished(&c) && error.to_string() == "interrupted: enough").then_some(())
+}
+
+fn an_iterated_coroutine() -> Option<()> {
+    (coro_iter(pin!(suspend_once())).count() == 1).then_some(())
+}
