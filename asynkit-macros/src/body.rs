@@ -140,7 +140,7 @@ fn own_argument(index: usize, typed: &mut PatType) -> TokenStream {
     let site = span::ours();
     let own = if is_simple(&pattern) {
         // `let x = x;` is what the name in the signature is for.
-        quote_spanned!(site=> #(#cfgs)* #(#attrs)* #[allow(clippy::shadow_same, clippy::used_underscore_binding)] let #pattern = #name;)
+        quote_spanned!(site=> #(#cfgs)* #(#attrs)* #[allow(clippy::no_effect_underscore_binding, clippy::shadow_same, clippy::used_underscore_binding)] let #pattern = #name;)
     } else {
         quote_spanned!(site=> #(#cfgs)* let #name = #name; #(#cfgs)* #(#attrs)* let #pattern = #name;)
     };

@@ -13,7 +13,8 @@ where
     E: Copy,
 {
     crate::x::__private::generator_body! {
-        ($) (async move) (Map < u8, & 'a u8 >) () #[allow(clippy::shadow_same,
+        ($) (async move) (Map < u8, & 'a u8 >) ()
+        #[allow(clippy::no_effect_underscore_binding, clippy::shadow_same,
         clippy::used_underscore_binding)] let mut n = n; #[allow(unused_qualifications)]
         if false { return crate ::x::__private::unreachable:: < Result < (), E > > (); }
         ayield!(n ?); Ok(())

@@ -6,7 +6,11 @@ fn f(x: &str) -> io::Result<&str> {
         io::Result<&str>,
     >(
         ::asynkit::__private::await_sync(async move {
-            #[allow(clippy::shadow_same, clippy::used_underscore_binding)]
+            #[allow(
+                clippy::no_effect_underscore_binding,
+                clippy::shadow_same,
+                clippy::used_underscore_binding
+            )]
             let x = x;
             #[allow(unused_qualifications)]
             if false {

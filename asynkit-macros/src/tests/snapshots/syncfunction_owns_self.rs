@@ -11,7 +11,11 @@ fn f(
     ::asynkit::__private::await_sync(async move {
         let _ = &self;
         #[cfg(unix)]
-        #[allow(clippy::shadow_same, clippy::used_underscore_binding)]
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
         let n = n;
         #[allow(unused_qualifications)]
         if false {

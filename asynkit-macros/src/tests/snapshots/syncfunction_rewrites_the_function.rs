@@ -7,7 +7,11 @@ pub fn f(
     arg1: (u8, u8),
 ) -> ::asynkit::__private::Result<u8, ::asynkit::__private::SynchronousError> {
     ::asynkit::__private::await_sync(async move {
-        #[allow(clippy::shadow_same, clippy::used_underscore_binding)]
+        #[allow(
+            clippy::no_effect_underscore_binding,
+            clippy::shadow_same,
+            clippy::used_underscore_binding
+        )]
         let mut k = k;
         let arg1 = arg1;
         let (a, _) = arg1;
