@@ -1,4 +1,60 @@
 //! Control over *when* async code runs: start now, either colour, talk to what is suspended.
+//!
+//! Coroutines, monitors and generators are plain futures and streams: any executor polls them, or none.
+//!
+//! | you want | take | in |
+//! |---|---|---|
+//! | to run a future to its first wait at the call, and await the rest later | [`start!`], [`CoroStart`] | [`coro`](mod@coro) |
+//! | to step, close or drop a coroutine in place, and to know where it stands | [`coro!`], [`Coro`], [`coro_iter`] | [`coro`](mod@coro) |
+//! | a coroutine that asks its owner for something and waits for the answer | [`Monitor`], [`LocalMonitor`] | [`monitor`] |
+//! | a stream written as a loop | [`generator!`], [`generator()`], [`macro@generator_fn`] | [`generator`](mod@generator) |
+//! | to tell a waiting coroutine of an error, and let it clean up | [`interruptible`](InterruptExt::interruptible), [`shield`] | [`interrupt`] |
+//! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
+//! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
+//! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
+//! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
+//!
+//! # Examples
+//! Start now, and have the answer later:
+//! ```
+//! # async fn fetch() -> u32 { 1 }
+//! # async fn other_work() {}
+//! # asynkit::await_sync(async {
+//! asynkit::start!(let page = fetch()); // runs to its first suspension here
+//! other_work().await;
+//! assert_eq!(page.await, 1);
+//! # }).unwrap();
+//! ```
+//! A recursive parser that asks its owner for input, wherever that comes from:
+//! ```
+//! use asynkit::{Interrupt, Monitor, Step, await_sync};
+//! use std::pin::pin;
+//!
+//! async fn sum(input: &Monitor<(), u32>) -> Result<u32, Interrupt> {
+//!     let mut sum = 0;
+//!     loop {
+//!         match input.oob(()).await? {
+//!             0 => return Ok(sum),
+//!             n => sum += n,
+//!         }
+//!     }
+//! }
+//!
+//! await_sync(async {
+//!     let input = Monitor::new();
+//!     let mut parser = pin!(sum(&input));
+//!     let mut step = Step::Oob(input.start(parser.as_mut()).await.unwrap());
+//!     for n in [1, 2, 3, 0] {
+//!         step = input.asend(parser.as_mut(), n).await;
+//!     }
+//!     assert!(matches!(step, Step::Done(Ok(6))));
+//! }).unwrap();
+//! ```
+//!
+//! # Features
+//! `std` (default): what needs a thread-local: interrupt points, contexts, sync driving. `macros` (default, implies
+//! `std`): the attribute macros. Without default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
+//! [`generator`](mod@generator) and [`error`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
 
@@ -23,11 +79,12 @@ pub mod generator;
 #[cfg(feature = "std")]
 pub mod interrupt;
 pub mod monitor;
+pub mod prelude;
 
 #[cfg(feature = "macros")]
 pub use attributes::{awaitmethod, generator_fn, syncfunction};
 #[cfg(feature = "std")]
-pub use context::{Context, ContextVar, copy_context, coro_await};
+pub use context::{Context, ContextVar, Token, copy_context, coro_await};
 pub use coro::{
     Coro, CoroIter, CoroStart, CoroState, CoroStatus, Deferred, coro_get_frame, coro_is_finished,
     coro_is_new, coro_is_suspended, coro_iter,
@@ -41,7 +98,7 @@ pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
-pub use generator::{AsyncGenerator, Co, Generator, generator};
+pub use generator::{AsyncGenerator, Co, Generator, SharedCo, generator};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};

@@ -177,14 +177,14 @@ impl<M: Airlock> Oob<'_, M> {
 
     fn keep_listener(&self, listener: Listener) {
         let Stage::Written(ticket) = self.stage else { return };
-        let unused = self.monitor.gate().update(|turn, slots| {
+        // What comes out is dropped outside of the lock.
+        let _unused = self.monitor.gate().update(|turn, slots| {
             match slots.rest.borrow_mut().listener(ticket) {
                 Some(kept) => (turn, mem::replace(kept, listener)),
                 // It has been answered meanwhile.
                 None => (turn, listener),
             }
         });
-        drop(unused);
     }
 
     /// Waits from now on: a new one writes a letter.

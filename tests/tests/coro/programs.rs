@@ -64,8 +64,10 @@ fn the_suspensions_of_a_coroutine() {
 
 /// Stored in a struct, with what it borrows.
 struct Stored<'a> {
-    c: CoroStart<Box<Coro<Pin<Box<dyn Future<Output = u8> + 'a>>>>>,
+    c: CoroStart<Box<Coro<BoxFuture<'a, u8>>>>,
 }
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 #[test]
 fn stored_in_a_struct() {

@@ -1,4 +1,5 @@
 //! Programs that users write, whole: one source for both colours, and drives with options.
+#![expect(clippy::unused_async, reason = "a body that does not wait is what a sync form is for")]
 
 use asynkit::{
     Interrupt, SyncDrive, SynchronousError, asyncfunction, coro_drive, drive_async, in_sync_drive, leavesync,

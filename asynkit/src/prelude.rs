@@ -1,0 +1,28 @@
+//! What most programs name: `use asynkit::prelude::*;`.
+//!
+//! It leaves out names that clash with those of `std`, such as [`Context`](crate::Context).
+//!
+//! # Examples
+//! ```
+//! use asynkit::prelude::*;
+//!
+//! start!(let c = async { 1 });
+//! assert_eq!(await_sync(c).unwrap(), 1);
+//! ```
+
+#[cfg(feature = "macros")]
+pub use crate::{awaitmethod, generator_fn, syncfunction};
+pub use crate::{
+    ayield, coro,
+    error::Interrupt,
+    generator,
+    generator::{AsyncGenerator as _, Co},
+    monitor::Monitor,
+    start,
+    step::Step,
+};
+#[cfg(feature = "std")]
+pub use crate::{
+    drive::{aiter_sync, await_sync},
+    interrupt::InterruptExt as _,
+};
