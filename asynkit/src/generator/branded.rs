@@ -46,6 +46,13 @@ use pin_project_lite::pin_project;
 /// let mut stash = None;
 /// let g = generator(async |co: Co<'_, u64>| stash = Some(co));
 /// ```
+///
+/// What an `ayield` is answered with is never inferred; left out, it is `()`:
+/// ```compile_fail,E0283
+/// use asynkit::{Co, generator};
+///
+/// let g = generator(async |mut co: Co<'_, _, _>| { co.ayield(1u8).await; });
+/// ```
 #[inline]
 pub fn generator<'y, Y, R, T, F>(body: F) -> Generator<impl RawGenerator<Item = Y, Resume = R, Return = T>>
 where
