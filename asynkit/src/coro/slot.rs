@@ -3,7 +3,7 @@
 use crate::{
     coro::{Aclose, Athrow, CoroState, CoroStatus, throw},
     error::{BoxError, Ignored, Interrupt, ThrowError},
-    scope::{Delivery, Hatch, Scope},
+    scope::{Delivery, Scope},
     waker::Place,
 };
 use core::{
@@ -187,7 +187,7 @@ impl<F: Future> Coro<F> {
         let future = this.future.as_mut().as_pin_mut().expect("only a suspended coroutine is thrown into");
         let finish = Finish(this.status);
         Place::forget();
-        let delivery = this.scope.poll_thrown(&Hatch::new(), future, cx);
+        let delivery = this.scope.poll_thrown(future, cx);
         if let Delivery::Pending = delivery {
             mem::forget(finish);
             *this.place = Place::noted();

@@ -2,7 +2,7 @@
 
 use crate::{
     error::Interrupt,
-    scope::{Delivery, Hatch, Scope},
+    scope::{Delivery, Scope},
     waker::{Drive, IDLE},
 };
 use core::{
@@ -52,11 +52,10 @@ pub fn coro_drive<F: IntoFuture>(
 ) -> Result<F::Output, Interrupt> {
     let mut future = pin!(future.into_future());
     let mut scope = Scope::new();
-    let hatch = Hatch::new();
     let mut cx = Context::from_waker(IDLE);
     loop {
         if scope.is_thrown() {
-            match scope.poll_thrown(&hatch, future.as_mut(), &mut cx) {
+            match scope.poll_thrown(future.as_mut(), &mut cx) {
                 Delivery::Ready(value) | Delivery::Unseen(value, _) => return Ok(value),
                 Delivery::Root(error) => return Err(error),
                 Delivery::Pending => {}

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{Interrupt, InterruptKind},
-    scope::{Delivery, Hatch, Scope},
+    scope::{Delivery, Scope},
     waker::{Asked, Flag, ask},
 };
 use core::{
@@ -146,7 +146,7 @@ impl Driven<'_> {
         let mut cx = Context::from_waker(&waker);
         loop {
             if scope.is_thrown() {
-                match scope.poll_thrown(&Hatch::new(), Pin::new(&mut *self), &mut cx) {
+                match scope.poll_thrown(Pin::new(&mut *self), &mut cx) {
                     Delivery::Ready(()) | Delivery::Unseen((), _) => return Abort::Returned,
                     Delivery::Root(_) => return Abort::Dropped,
                     Delivery::Pending => {}

@@ -169,6 +169,15 @@ impl<G: RawGenerator> RawGenerator for Generator<G> {
         self.project().raw.poll_resume(cx, answer)
     }
 
+    #[inline(always)]
+    fn poll_item(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: fn() -> <G::Resume as Resume>::Value,
+    ) -> Poll<Option<G::Item>> {
+        self.project().raw.poll_item(cx, answer)
+    }
+
     fn is_running(&self) -> bool {
         self.raw.is_running()
     }
@@ -190,11 +199,7 @@ where
 
     #[inline(always)]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<G::Item>> {
-        match self.project().raw.poll_resume(cx, &mut Some(Ok(Default::default()))) {
-            Poll::Ready(Some(Step::Oob(item))) => Poll::Ready(Some(item)),
-            Poll::Ready(_) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
+        self.project().raw.poll_item(cx, Default::default)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

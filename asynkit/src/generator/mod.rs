@@ -14,10 +14,6 @@
 mod airlock;
 mod body;
 mod branded;
-#[cfg(feature = "std")]
-mod call;
-#[cfg(not(feature = "std"))]
-#[path = "call_in_place.rs"]
 mod call;
 mod co;
 mod methods;

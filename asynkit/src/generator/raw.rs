@@ -39,6 +39,16 @@ pub trait RawGenerator {
         answer: &mut Option<Result<<Self::Resume as Resume>::Value, Interrupt>>,
     ) -> Poll<Option<Step<Self::Item, Self::Return>>>;
 
+    /// Runs to the next item, or to the end, with `answer()` as the answer where one is needed: the poll of a stream.
+    #[doc(hidden)]
+    fn poll_item(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: fn() -> <Self::Resume as Resume>::Value,
+    ) -> Poll<Option<Self::Item>> {
+        self.poll_resume(cx, &mut Some(Ok(answer()))).map(|step| step.and_then(Step::oob))
+    }
+
     /// Whether it is suspended in an await other than an `ayield`: a call of its owner was dropped there, and the next
     /// one goes on from there.
     #[doc(alias = "ag_running")]
@@ -67,6 +77,15 @@ where
         answer: &mut Answer<G::Resume>,
     ) -> Poll<Option<Step<G::Item, G::Return>>> {
         self.get_mut().as_mut().poll_resume(cx, answer)
+    }
+
+    #[inline(always)]
+    fn poll_item(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        answer: fn() -> <G::Resume as Resume>::Value,
+    ) -> Poll<Option<G::Item>> {
+        self.get_mut().as_mut().poll_item(cx, answer)
     }
 
     fn is_running(&self) -> bool {

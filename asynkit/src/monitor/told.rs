@@ -10,7 +10,7 @@ mod by_scope {
     use crate::{
         error::Interrupt,
         monitor::{slots::Slots, turnstile::Turnstile},
-        scope::{Delivery, Hatch, Listener, Scope},
+        scope::{Delivery, Listener, Scope},
     };
     use core::{future::Future, pin::Pin, task::Context};
 
@@ -28,7 +28,7 @@ mod by_scope {
         _gate: &impl Turnstile<Slots<Out, In>>,
         cx: &Context<'_>,
     ) -> Option<Interrupt> {
-        listener.listen(&Hatch::new(), cx)
+        listener.listen(cx)
     }
 
     /// What a call has thrown.
@@ -54,7 +54,7 @@ mod by_scope {
             coroutine: Pin<&mut C>,
             cx: &mut Context<'_>,
         ) -> Delivery<C::Output> {
-            self.0.poll_thrown(&Hatch::new(), coroutine, cx)
+            self.0.poll_thrown(coroutine, cx)
         }
     }
 }

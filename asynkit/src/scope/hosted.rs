@@ -1,7 +1,7 @@
 //! [`Scope`] with `std`: offers travel by the thread-local.
 
 use super::{
-    Delivery, Hatch,
+    Delivery,
     offer::{self, Close, MOST_TOLD, Offer},
     registration::Registrations,
     word,
@@ -34,6 +34,12 @@ struct Cold {
     base: usize,
     /// Tells it from other scopes in the registrations; 0: none yet.
     serial: u64,
+}
+
+/// A poll with an error on offer; dropped in a panic, it takes the error off offer.
+pub(crate) struct Opened {
+    close: Close,
+    restore: word::Restore,
 }
 
 struct Thrown {
@@ -129,16 +135,28 @@ impl Scope {
     #[inline(never)]
     pub(crate) fn poll_thrown<F: Future + ?Sized>(
         &mut self,
-        _hatch: &Hatch,
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
+        let opened = self.open(cx);
+        let polled = future.poll(cx);
+        self.close(opened, polled, cx)
+    }
+
+    /// A poll with the stored error on offer begins.
+    pub(crate) fn open(&mut self, cx: &Context<'_>) -> Opened {
         let outer = word::get();
         let inner = self.surrounded(outer, word::of(cx));
         let restore = word::Restore(outer);
-        let close = self.open();
+        let close = self.offer();
         word::set(inner | word::OPEN);
-        let polled = future.poll(cx);
+        Opened { close, restore }
+    }
+
+    /// It has ended.
+    pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Opened { close, restore } = opened;
+        let outer = restore.0;
         let left = word::get();
         let offer = close.close();
         drop(restore);
@@ -153,7 +171,7 @@ impl Scope {
     }
 
     /// Puts the stored error on offer. One that goes to one leaf only leaves the scope for the time of the poll.
-    fn open(&mut self) -> Close {
+    fn offer(&mut self) -> Close {
         let cold = self.cold();
         let thrown = cold.thrown.as_mut().expect("`poll_thrown` follows `throw`");
         let error = thrown.error.take().expect("`poll_thrown` follows `throw`");

@@ -8,15 +8,6 @@ use crate::{
 use alloc::sync::Arc;
 use core::{ptr, task::Context};
 
-/// The way to the leaves of one airlock; with `std` errors travel by the thread-local, and it is empty.
-pub(crate) struct Hatch;
-
-impl Hatch {
-    pub(crate) const fn new() -> Self {
-        Hatch
-    }
-}
-
 /// How many errors had been taken before a leaf polled what is inside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark(u64);
@@ -52,7 +43,7 @@ impl Listener {
     /// A leaf with nothing inside would wait now. `Some`: it drops what it waits for, and resolves to the error.
     #[inline(always)]
     #[track_caller]
-    pub(crate) fn listen(&mut self, _hatch: &Hatch, cx: &Context<'_>) -> Option<Interrupt> {
+    pub(crate) fn listen(&mut self, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
         let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) };
         if told.is_none() {

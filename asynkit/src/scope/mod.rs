@@ -5,8 +5,8 @@
 //! the end of that poll, the scope's owner drops the future and gets the error.
 //!
 //! With `std` the offer travels through a thread-local ([`offer`]) that only cold paths touch: hot paths look at one
-//! word ([`word`]). Without `std` there is no thread-local, and an error reaches the leaves of the airlock that it was
-//! thrown through, by its [`Hatch`]. Both have the same interface, so that what is built on them is written once.
+//! word ([`word`]). Without `std` there is no thread-local, and an error reaches the root, and the leaves of the airlock
+//! that it was thrown through. Both have the same interface, so that what is built on them is written once.
 
 #[cfg(feature = "std")]
 mod hosted;
@@ -23,14 +23,14 @@ mod word;
 mod plain;
 
 #[cfg(feature = "std")]
-pub(crate) use hosted::Scope;
+pub(crate) use hosted::{Opened, Scope};
 #[cfg(feature = "std")]
-pub(crate) use listener::{Hatch, Listener, Mark};
+pub(crate) use listener::{Listener, Mark};
 #[cfg(feature = "std")]
 pub(crate) use offer::{count_take, hold_back};
 
 #[cfg(not(feature = "std"))]
-pub(crate) use plain::{Hatch, Listener, Scope, count_take};
+pub(crate) use plain::{Listener, Opened, Scope, count_take};
 
 use crate::error::Interrupt;
 

@@ -3,7 +3,6 @@
 use super::Delivery;
 use crate::error::{Interrupt, InterruptKind};
 use core::{
-    cell::Cell,
     future::Future,
     mem,
     pin::Pin,
@@ -54,57 +53,45 @@ impl Scope {
         mem::take(self).thrown
     }
 
-    #[cold]
-    pub(crate) fn poll_thrown<F: Future + ?Sized>(
-        &mut self,
-        hatch: &Hatch,
-        future: Pin<&mut F>,
-        cx: &mut Context<'_>,
-    ) -> Delivery<F::Output> {
-        let error = self.thrown.take().expect("`poll_thrown` follows `throw`");
-        let is_stop = error.kind() != InterruptKind::Thrown;
-        let close = Close(hatch);
-        hatch.0.set(Some((error, 0)));
-        let polled = future.poll(cx);
-        let left = hatch.0.take();
-        drop(close);
-        self.is_told |= left.as_ref().is_none_or(|(_, told)| *told > 0);
-        match (polled, left) {
-            (Poll::Ready(value), Some((error, _))) if !self.is_told => Delivery::Unseen(value, error),
-            (Poll::Ready(value), _) => Delivery::Ready(value),
-            (Poll::Pending, Some((error, told))) if !self.is_told || told > MOST_TOLD => {
-                Delivery::Root(error)
-            }
-            (Poll::Pending, left) => {
-                self.thrown = left.filter(|_| is_stop).map(|(error, _)| error);
+    /// A poll with the stored error on offer begins, without leaves that could be told.
+    pub(crate) fn open(&mut self, _cx: &Context<'_>) -> Opened {
+        let error = self.thrown.take().expect("`open` follows `throw`");
+        Opened(error)
+    }
+
+    /// It has ended.
+    pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, _cx: &Context<'_>) -> Delivery<T> {
+        let Opened(error) = opened;
+        match polled {
+            Poll::Ready(value) if !self.is_told => Delivery::Unseen(value, error),
+            Poll::Ready(value) => Delivery::Ready(value),
+            Poll::Pending if !self.is_told => Delivery::Root(error),
+            Poll::Pending => {
+                if error.kind() != InterruptKind::Thrown {
+                    self.thrown = Some(error);
+                }
                 Delivery::Pending
             }
         }
     }
+
+    #[cold]
+    pub(crate) fn poll_thrown<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Delivery<F::Output> {
+        let opened = self.open(cx);
+        let polled = future.poll(cx);
+        self.close(opened, polled, cx)
+    }
 }
+
+/// A poll with an error on offer.
+pub(crate) struct Opened(Interrupt);
 
 /// An airlock's leaf was told; nothing encloses it here that would want to know.
 pub(crate) fn count_take() {}
-
-/// How often one stop is told in one poll, before a loop that swallows it is cut off.
-const MOST_TOLD: u32 = 1000;
-
-/// The cell in an airlock through which its leaves are told; the error, and how often it was told in this poll.
-pub(crate) struct Hatch(Cell<Option<(Interrupt, u32)>>);
-
-impl Hatch {
-    pub(crate) const fn new() -> Self {
-        Hatch(Cell::new(None))
-    }
-}
-
-struct Close<'a>(&'a Hatch);
-
-impl Drop for Close<'_> {
-    fn drop(&mut self) {
-        self.0.0.take();
-    }
-}
 
 /// Kept by a leaf that can be told.
 #[derive(Default)]
@@ -113,23 +100,5 @@ pub(crate) struct Listener;
 impl Listener {
     pub(crate) const fn new() -> Self {
         Listener
-    }
-
-    /// The leaf would wait now. `Some`: it drops what it waits for, and resolves to the error.
-    #[inline]
-    #[expect(clippy::unused_self, reason = "the interface that both have")]
-    #[allow(dead_code, reason = "monitors tell their leaves through their slots; it is for other airlocks")]
-    pub(crate) fn listen(&mut self, hatch: &Hatch, _cx: &Context<'_>) -> Option<Interrupt> {
-        let (error, told) = hatch.0.take()?;
-        if error.kind() == InterruptKind::Thrown {
-            return Some(error);
-        }
-        if told > MOST_TOLD {
-            hatch.0.set(Some((error, told)));
-            return None;
-        }
-        // Without `std` the only stop is `Close`, which carries no error of its own.
-        hatch.0.set(Some((error, told + 1)));
-        Some(Interrupt::close())
     }
 }
