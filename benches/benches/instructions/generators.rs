@@ -322,15 +322,16 @@ fn called(depth: u32, n: u32) -> impl Stream<Item = u64> {
     generator(async move |mut co: Co<'_, u64>| descend(&mut co, depth, n).await)
 }
 
+/// A recursive call is boxed, as all recursive futures are.
 fn descend<'a>(co: &'a mut Co<'_, u64>, depth: u32, n: u32) -> Boxed<'a, ()> {
-    boxed(async move {
-        if depth > 0 {
-            return co.call(async move |mut co: Co<'_, u64>| descend(&mut co, depth - 1, n).await).await;
+    boxed(co.call(async move |mut co: Co<'_, u64>| {
+        if depth > 1 {
+            return descend(&mut co, depth - 1, n).await;
         }
         for i in 0..n {
             co.ayield(black_box(u64::from(i))).await;
         }
-    })
+    }))
 }
 
 /// A stream that hands on what the one in it gives.

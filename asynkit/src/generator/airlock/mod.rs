@@ -8,15 +8,16 @@
 //! 2. **The slot's state tells what is there.** `item` is initialised iff it is `HELD` or `OFFERED`; `answer` iff it is
 //!    `ANSWERED`. Every function here checks the state that it needs, so that handles that were leaked (and then used
 //!    out of turn) can lose values, but never read what is not there.
-//! 3. No user code runs between a change of a value and the change of the state that belongs to it.
+//! 3. No user code runs between a change of a value and the change of the state that belongs to it, nor while anything
+//!    refers to what is in a cell.
 #![allow(
     unsafe_code,
     reason = "values that only the state says are there, and handles that are sent with the body"
 )]
 
+use super::Resume;
 #[cfg(feature = "std")]
 use super::call::Frames;
-use super::Resume;
 use crate::scope::{self, Opened};
 use alloc::{boxed::Box, collections::BTreeMap};
 use core::{
@@ -57,6 +58,8 @@ pub(super) mod flag {
     pub(in super::super) const FRAMES: u8 = 4;
     /// An error is being thrown.
     pub(in super::super) const THROWS: u8 = 8;
+    /// The called body on top was polled last and has offered an item, and nothing has changed since.
+    pub(in super::super) const TOP: u8 = 16;
     /// There is no body to poll; it is one of the following.
     pub(in super::super) const CLOSED: u8 = 128;
     /// The body was not made yet.
@@ -76,7 +79,7 @@ pub(super) struct Airlock<Y, R> {
     poller: Cell<usize>,
     item: UnsafeCell<MaybeUninit<Y>>,
     answer: UnsafeCell<MaybeUninit<R>>,
-    cold: Cell<Option<Box<Cold>>>,
+    cold: UnsafeCell<Option<Box<Cold>>>,
     slot: Cell<u8>,
     flags: Cell<u8>,
     locked: AtomicBool,
@@ -106,7 +109,7 @@ impl<Y, R> Airlock<Y, R> {
             poller: Cell::new(0),
             item: UnsafeCell::new(MaybeUninit::uninit()),
             answer: UnsafeCell::new(MaybeUninit::uninit()),
-            cold: Cell::new(None),
+            cold: UnsafeCell::new(None),
             slot: Cell::new(FREE),
             flags: Cell::new(flag::NEW),
             locked: AtomicBool::new(false),
@@ -164,20 +167,27 @@ impl<Y, R> Airlock<Y, R> {
         matches!(self.slot.get(), FREE | HELD)
     }
 
-    /// `f` runs no user code.
+    /// `f` runs no user code, and comes not back here.
+    #[inline(always)]
     pub(super) fn with_cold<T>(&self, f: impl FnOnce(&mut Cold) -> T) -> T {
-        let mut cold = self.cold.take().unwrap_or_default();
-        let value = f(&mut cold);
-        self.cold.set(Some(cold));
-        value
+        // SAFETY: the pointer is the cell's own, and nobody refers to its content (invariants 1 and 3).
+        let cold = unsafe { &mut *self.cold.get() };
+        f(cold.get_or_insert_default())
     }
 
     /// The same, where nothing needs to be done if nothing was unusual so far.
+    #[inline(always)]
     pub(super) fn with_old_cold<T>(&self, f: impl FnOnce(&mut Cold) -> T) -> Option<T> {
-        let mut cold = self.cold.take()?;
-        let value = f(&mut cold);
-        self.cold.set(Some(cold));
-        Some(value)
+        // SAFETY: the pointer is the cell's own, and nobody refers to its content (invariants 1 and 3).
+        let cold = unsafe { &mut *self.cold.get() };
+        cold.as_deref_mut().map(f)
+    }
+
+    /// Whether an item waits for the owner, and the flags are these.
+    #[inline(always)]
+    pub(super) fn is_offered_with(&self, flags: u8) -> bool {
+        // Two bytes side by side: one comparison.
+        u16::from_ne_bytes([self.slot.get(), self.flags.get()]) == u16::from_ne_bytes([OFFERED, flags])
     }
 
     /// For copies of a handle, which several threads may use at a time.
@@ -249,11 +259,7 @@ impl<Y, R: Resume> Airlock<Y, R> {
     /// The item on offer, where nothing unusual goes on besides.
     #[inline(always)]
     pub(super) fn take_plain(&self) -> Option<Y> {
-        // Two bytes side by side: one comparison.
-        if u16::from_ne_bytes([self.slot.get(), self.flags.get()]) != u16::from_ne_bytes([OFFERED, 0]) {
-            return None;
-        }
-        Some(self.take_item(Self::after_item()))
+        self.is_offered_with(0).then(|| self.take_item(Self::after_item()))
     }
 
     /// The item on offer.
@@ -372,7 +378,7 @@ impl<Y, R> Drop for Airlock<Y, R> {
             self.clear();
         }
         // Out of the cell first: what is dropped with it may look there once more.
-        if let Some(cold) = self.cold.take() {
+        if let Some(cold) = self.cold.get_mut().take() {
             drop(cold);
         }
     }

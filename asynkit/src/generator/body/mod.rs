@@ -47,6 +47,9 @@ union Code<F, Fut: Future> {
 
 /// What the owner gives in a turn.
 trait Given<R: Resume> {
+    /// The same once more.
+    fn again(&mut self) -> impl Given<R>;
+
     fn is_error(&self) -> bool;
 
     /// Answers the `ayield` that waits.
@@ -58,6 +61,11 @@ trait Given<R: Resume> {
 
 /// What is left in it is the caller's.
 impl<R: Resume> Given<R> for &mut Answer<R> {
+    #[inline(always)]
+    fn again(&mut self) -> impl Given<R> {
+        &mut **self
+    }
+
     #[inline(always)]
     fn is_error(&self) -> bool {
         matches!(self, Some(Err(_)))
@@ -82,6 +90,11 @@ impl<R: Resume> Given<R> for &mut Answer<R> {
 struct Plainly<V>(fn() -> V);
 
 impl<R: Resume> Given<R> for Plainly<R::Value> {
+    #[inline(always)]
+    fn again(&mut self) -> impl Given<R> {
+        Plainly(self.0)
+    }
+
     #[inline(always)]
     fn is_error(&self) -> bool {
         false
@@ -117,51 +130,72 @@ where
     /// Runs to the next item. `None`: there is none; the value of a body that has returned lies in `code`.
     #[inline(always)]
     fn turn(&mut self, cx: &mut Context<'_>, mut given: impl Given<R>) -> Poll<Option<Y>> {
-        let mut next = if self.airlock.flags() != 0 || given.is_error() {
-            self.begin(cx, &mut given)
-        } else {
-            given.give(&self.airlock);
-            Next::Poll
-        };
-        loop {
-            if let Next::Return(turn) = next {
+        if self.airlock.flags() != 0 || given.is_error() {
+            if let Next::Return(turn) = self.begin(cx, given.again()) {
                 return turn;
             }
+        } else {
+            given.give(&self.airlock);
+        }
+        loop {
             self.airlock.polled_by(cx.waker());
             let poison = Poison(&self.airlock);
             // SAFETY: the flags are not `CLOSED`.
             let polled = unsafe { future(&mut self.code) }.poll(cx);
             mem::forget(poison);
-            next = match polled {
+            let next = match polled {
                 Poll::Pending => match self.airlock.take_plain() {
                     Some(item) => return Poll::Ready(Some(item)),
-                    None => self.suspended(cx, &mut given),
+                    None => self.suspended(cx, given.again()),
                 },
-                Poll::Ready(value) => self.returned(value, cx, &mut given),
+                Poll::Ready(value) => self.returned(value, cx, given.again()),
             };
+            if let Next::Return(turn) = next {
+                return turn;
+            }
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn begin(&mut self, cx: &mut Context<'_>, given: &mut impl Given<R>) -> Next<Y> {
+    fn begin(&mut self, cx: &mut Context<'_>, mut given: impl Given<R>) -> Next<Y> {
+        if self.airlock.flags() == flag::FRAMES | flag::TOP && !given.is_error() {
+            if let Some(top) = self.airlock.top() {
+                given.give(&self.airlock);
+                self.airlock.polled_by(cx.waker());
+                let poison = Poison(&self.airlock);
+                let polled = top.poll(cx);
+                mem::forget(poison);
+                if polled.is_pending() && self.airlock.is_offered_with(flag::FRAMES | flag::TOP) {
+                    return Next::Return(Poll::Ready(self.airlock.take()));
+                }
+                return self.called(polled, cx, given);
+            }
+        }
+        self.begin_with(cx, given)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_with(&mut self, cx: &mut Context<'_>, mut given: impl Given<R>) -> Next<Y> {
         given.with(true, |answer| self.begin_slowly(cx, answer))
     }
 
     #[cold]
     #[inline(never)]
-    fn suspended(&mut self, cx: &mut Context<'_>, given: &mut impl Given<R>) -> Next<Y> {
+    fn called(&mut self, polled: Poll<()>, cx: &mut Context<'_>, mut given: impl Given<R>) -> Next<Y> {
+        given.with(false, |answer| self.called_slowly(polled, cx, answer))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn suspended(&mut self, cx: &mut Context<'_>, mut given: impl Given<R>) -> Next<Y> {
         given.with(false, |answer| self.suspended_slowly(cx, answer))
     }
 
     #[cold]
     #[inline(never)]
-    fn returned(
-        &mut self,
-        value: Fut::Output,
-        cx: &mut Context<'_>,
-        given: &mut impl Given<R>,
-    ) -> Next<Y> {
+    fn returned(&mut self, value: Fut::Output, cx: &mut Context<'_>, mut given: impl Given<R>) -> Next<Y> {
         given.with(false, |answer| self.settle(Poll::Ready(value), cx, answer))
     }
 

@@ -108,6 +108,22 @@ where
         self.settle(Poll::Pending, cx, answer)
     }
 
+    /// The called body on top was polled.
+    pub(super) fn called_slowly(
+        &mut self,
+        polled: Poll<()>,
+        cx: &mut Context<'_>,
+        answer: &mut Answer<R>,
+    ) -> Next<Y> {
+        let poison = Poison(&self.airlock);
+        let whose = self.airlock.go_on(polled, cx);
+        mem::forget(poison);
+        match whose {
+            Whose::Body => Next::Poll,
+            Whose::Owner => self.settle(Poll::Pending, cx, answer),
+        }
+    }
+
     /// The body and what it has called have been polled: what becomes of it, and of an error on offer.
     pub(super) fn settle(
         &mut self,
@@ -168,7 +184,8 @@ where
     }
 
     /// The turn ends, and with it the throwing call, if it has a result.
-    fn leave(&mut self, polled: Poll<Fut::Output>) -> Next<Y> {
+    #[cold]
+    pub(super) fn leave(&mut self, polled: Poll<Fut::Output>) -> Next<Y> {
         let turn = match polled {
             Poll::Ready(value) => {
                 self.drop_body();

@@ -22,6 +22,7 @@ use core::{
     future::Future,
     mem,
     pin::Pin,
+    ptr::NonNull,
     sync::atomic::{AtomicU64, Ordering},
     task::{Context, Poll, Waker},
 };
@@ -39,6 +40,8 @@ pub(in crate::generator) struct Frames {
     level: usize,
     /// Which was the innermost that could be polled when this poll looked last.
     innermost: usize,
+    /// The called body on top; as long as the flag `TOP` is there.
+    top: Option<Top>,
     /// Frames from here on are being dropped by `drop_frames`.
     closing: Option<usize>,
 }
@@ -81,6 +84,11 @@ pub(super) struct Erased(Pin<Box<dyn Callee>>);
 impl Erased {
     pub(super) fn new<Fut: Future<Output: 'static> + 'static>(callee: Fut) -> Self {
         Erased(Box::pin(Callable { future: Some(callee), result: None }))
+    }
+
+    fn address(&mut self) -> NonNull<dyn Callee> {
+        // SAFETY: nothing is moved out of the box.
+        NonNull::from(unsafe { self.0.as_mut().get_unchecked_mut() })
     }
 
     /// What it has returned, a `T`.
@@ -143,6 +151,28 @@ fn name_thread() -> u64 {
     thread
 }
 
+/// The address of a called body on the stack.
+///
+/// As long as [`Airlock::top`] gives it, the body lies in its box on the stack, and is not being polled. Bodies are
+/// touched by [`Top::poll`], `run` and `drop_frames` only. The latter two, as all that changes the stack, take the flag
+/// `TOP` away; and they do not come while it is polled here: a body is dropped by its caller, which is not polled then,
+/// or with the generator.
+#[derive(Clone, Copy)]
+pub(in crate::generator) struct Top(NonNull<dyn Callee>);
+
+impl Top {
+    #[inline(always)]
+    pub(in crate::generator) fn poll(mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: it was given by `Airlock::top` just now, see the type.
+        let callee = unsafe { self.0.as_mut() };
+        // SAFETY: it is pinned in its box.
+        unsafe { Pin::new_unchecked(callee) }.run(cx)
+    }
+}
+
+// SAFETY: it is used as the body is that it points to (invariant 2).
+unsafe impl Send for Top {}
+
 /// A called body that was taken off the stack to be polled.
 struct Taken {
     code: Erased,
@@ -180,33 +210,19 @@ impl Frames {
         mem::replace(&mut self.innermost, innermost) != innermost
     }
 
-    /// The called body on top, where nothing has changed since it was polled last.
-    #[inline(always)]
-    fn take_top(&mut self) -> Option<Taken> {
-        let level = self.stack.len();
-        if self.usable != level || self.checked != thread() {
-            return None;
-        }
-        let top = self.stack.last_mut().filter(|top| !top.is_done)?;
-        let code = top.code.take()?;
-        (self.level, self.innermost) = (level, level);
-        Some(Taken { code, serial: top.serial, level })
+    /// The body on top has been polled and has offered an item: the next poll may find it faster.
+    fn note_top(&mut self) -> bool {
+        let is_on_top = self.level == self.stack.len() && self.usable == self.level;
+        let top = self.stack.last_mut().filter(|top| is_on_top && !top.is_done);
+        self.top = top.and_then(|top| top.code.as_mut()).map(|code| Top(code.address()));
+        self.top.is_some()
     }
 
-    /// Gives it back, where it is still on top.
-    #[inline(always)]
-    fn put_top(&mut self, taken: Taken) -> Result<(), Taken> {
-        if self.stack.len() != taken.level {
-            return Err(taken);
-        }
-        match self.stack.last_mut() {
-            Some(top) if top.serial == taken.serial => {
-                debug_assert!(top.code.is_none());
-                mem::forget(top.code.replace(taken.code));
-                Ok(())
-            }
-            _ => Err(taken),
-        }
+    /// The level that is being polled has returned; the waker of its call.
+    fn finish_level(&mut self) -> Option<Waker> {
+        let frame = self.stack.get_mut(self.level.checked_sub(1)?)?;
+        frame.is_done = true;
+        frame.waker.take()
     }
 
     /// The called body of this level, to be polled.
@@ -251,7 +267,10 @@ impl Frames {
         let frame = self.find(at, serial)?;
         frame.shown_to_be_send();
         mem::swap(&mut frame.waker, waker);
-        if frame.is_done { self.stack.pop()?.code.take() } else { None }
+        if !frame.is_done {
+            return None;
+        }
+        self.stack.pop()?.code.take()
     }
 
     /// The call is dropped: whether its body has to be dropped with it.
@@ -266,6 +285,7 @@ impl Frames {
 
 impl<Y, R> Airlock<Y, R> {
     pub(super) fn frames<T>(&self, f: impl FnOnce(&mut Frames) -> T) -> T {
+        self.remove_flags(flag::TOP);
         self.with_cold(|cold| f(&mut cold.frames))
     }
 
@@ -304,20 +324,15 @@ impl<Y, R> Airlock<Y, R> {
         drop(dropped);
     }
 
+    /// The called body on top, where nothing has changed since it was polled last on this thread. The flag `TOP` is there.
+    #[inline(always)]
+    pub(in crate::generator) fn top(&self) -> Option<Top> {
+        // A thread without a number has polled none.
+        self.with_old_cold(|cold| cold.frames.top.filter(|_| cold.frames.checked == THREAD.get())).flatten()
+    }
+
     /// Polls what the body has called, innermost first. Frames are there.
     pub(in crate::generator) fn poll_frames(&self, cx: &mut Context<'_>) -> Whose {
-        if let Some(mut top) = self.frames(Frames::take_top) {
-            let polled = top.code.0.as_mut().run(cx);
-            if polled.is_pending() && self.is_offered() {
-                match self.frames(|frames| frames.put_top(top)) {
-                    Ok(()) => return Whose::Owner,
-                    Err(top) => self.put_back(top, polled, cx),
-                }
-            } else {
-                self.put_back(top, polled, cx);
-            }
-            return self.go_on(polled, cx);
-        }
         let (innermost, waker) = self.frames(|frames| {
             frames.innermost = frames.innermost();
             (frames.innermost, frames.stack.get_mut(frames.usable).and_then(|frame| frame.waker.take()))
@@ -342,9 +357,14 @@ impl<Y, R> Airlock<Y, R> {
         Whose::Owner
     }
 
-    /// A level was polled. It has called another body, or has given one up; or it waits, and those that have called it
+    /// The top was polled. It has called another body, or has given one up; or it waits, and those that have called it
     /// may have something else to do.
-    fn go_on(&self, polled: Poll<()>, cx: &mut Context<'_>) -> Whose {
+    #[cold]
+    pub(in crate::generator) fn go_on(&self, polled: Poll<()>, cx: &mut Context<'_>) -> Whose {
+        if polled.is_ready() {
+            let waker = self.frames(Frames::finish_level);
+            wake(waker, cx);
+        }
         match self.next_level(polled) {
             Some(level) => self.poll_from(level, cx),
             None => Whose::Owner,
@@ -360,6 +380,9 @@ impl<Y, R> Airlock<Y, R> {
         }
         if self.is_offered() {
             self.drop_frames(level);
+            if self.frames(Frames::note_top) {
+                self.add_flags(flag::TOP);
+            }
             return None;
         }
         if self.frames(Frames::has_moved) {
@@ -388,15 +411,18 @@ impl<Y, R> Airlock<Y, R> {
             return Poll::Pending;
         };
         let polled = taken.code.0.as_mut().run(cx);
-        self.put_back(taken, polled, cx);
-        polled
-    }
-
-    fn put_back(&self, taken: Taken, polled: Poll<()>, cx: &Context<'_>) {
         match self.frames(|frames| frames.put_code(taken, polled.is_ready())) {
-            Ok(Some(waker)) if !waker.will_wake(cx.waker()) => waker.wake(),
-            Ok(waker) => drop(waker),
+            Ok(waker) => wake(waker, cx),
             Err(code) => drop(code),
         }
+        polled
+    }
+}
+
+/// The call of a body that has returned is polled next, by the sub-executor that it is under.
+fn wake(waker: Option<Waker>, cx: &Context<'_>) {
+    match waker {
+        Some(waker) if !waker.will_wake(cx.waker()) => waker.wake(),
+        waker => drop(waker),
     }
 }

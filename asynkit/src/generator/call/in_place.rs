@@ -5,7 +5,7 @@ use crate::generator::{
     Co,
     airlock::{Airlock, Handle},
 };
-use core::task::Context;
+use core::task::{Context, Poll};
 
 #[expect(clippy::unused_self, reason = "the interface of both forms")]
 impl<Y, R> Airlock<Y, R> {
@@ -15,12 +15,29 @@ impl<Y, R> Airlock<Y, R> {
 
     pub(in crate::generator) fn drop_frames(&self, _from: usize) {}
 
+    pub(in crate::generator) fn top(&self) -> Option<Top> {
+        None
+    }
+
+    pub(in crate::generator) fn go_on(&self, _polled: Poll<()>, _cx: &mut Context<'_>) -> Whose {
+        Whose::Body
+    }
+
     pub(in crate::generator) fn poll_frames(&self, _cx: &mut Context<'_>) -> Whose {
         Whose::Body
     }
 
     pub(in crate::generator) fn poll_frames_after_body(&self, _cx: &mut Context<'_>) -> Whose {
         Whose::Owner
+    }
+}
+
+/// No called body is polled apart from its caller.
+pub(in crate::generator) enum Top {}
+
+impl Top {
+    pub(in crate::generator) fn poll(self, _cx: &mut Context<'_>) -> Poll<()> {
+        match self {}
     }
 }
 
