@@ -98,7 +98,9 @@ pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
-pub use generator::{AsyncGenerator, Co, Generator, SharedCo, generator};
+pub use generator::{
+    AsyncGenerator, Co, Generator, GeneratorObject, GeneratorObjectIterator, SharedCo, generator,
+};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
