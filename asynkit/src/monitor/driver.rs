@@ -280,7 +280,8 @@ fn tell_served<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize, stop:
         };
         rest.records.remove(&key);
         let told = rest.reply(ticket, Sent::Thrown(stop));
-        (rest.given_up(), Some(told))
+        // The call goes on: it enters again.
+        (Turn::PARKED, Some(told))
     });
     match told {
         Some(Ok(waits)) => {
