@@ -264,7 +264,7 @@ impl<F: Future, Y, R> RawGenerator for GeneratorObjectIterator<F, Y, R> {
         let mut this = self.project();
         let Some(body) = this.body.as_mut().as_pin_mut() else { return Poll::Ready(None) };
         let polled = this.driver.poll(this.monitor, body, answer, cx);
-        if this.driver.is_over() {
+        if !matches!(polled, Poll::Pending | Poll::Ready(Some(Step::Oob(_)))) {
             this.body.set(None);
         }
         polled

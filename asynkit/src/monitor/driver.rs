@@ -111,19 +111,21 @@ impl<In> Driver<In> {
         let mut call = Call::new(&driven, ask);
         call.key = key;
         match call.poll(monitor.gate(), Pin::new(&mut driven), false, cx) {
-            Poll::Ready(Ok(step)) => {
-                if matches!(step, Step::Oob(_)) {
-                    self.state = State::Waiting;
-                }
-                Poll::Ready(Some(step))
+            Poll::Ready(Ok(Step::Oob(item))) => {
+                self.state = State::Waiting;
+                Poll::Ready(Some(Step::Oob(item)))
             }
+            Poll::Ready(Ok(done)) => Poll::Ready(Some(done)),
             Poll::Ready(Err(misuse)) => {
                 if let Ask::AnswerOrGo(data) = call.ask {
                     *answer = Some(Ok(data));
                 }
                 refuse(misuse)
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                self.state = State::Awaiting;
+                Poll::Pending
+            }
         }
     }
 
@@ -181,7 +183,10 @@ impl<In> Driver<In> {
             let mut driven = Driven { future: future.as_mut(), state: &mut self.state, key };
             let thrown = match throwing.poll(gate, Pin::new(&mut driven), false, cx) {
                 Poll::Ready(thrown) => thrown,
-                Poll::Pending => return Poll::Pending,
+                Poll::Pending => {
+                    self.state = State::Awaiting;
+                    return Poll::Pending;
+                }
             };
             match thrown {
                 Thrown::Step(Step::Oob(item)) => {
@@ -212,6 +217,7 @@ impl<In> Driver<In> {
                 Thrown::Untaken(error) => break error,
             }
         };
+        self.state = State::Awaiting;
         self.end(monitor);
         *answer = Some(Err(untaken));
         Poll::Ready(None)
@@ -233,7 +239,7 @@ impl<In> Driver<In> {
     }
 }
 
-/// A future that is driven: it is over, unless its poll ends with a suspension.
+/// A future that is driven: it is over, unless its driver knows better after the poll.
 ///
 /// It is wider than a handle such as `Pin<Box<F>>`, which a monitor takes for one that may have moved.
 struct Driven<'a, F> {
@@ -249,11 +255,7 @@ impl<F: Future> Future for Driven<'_, F> {
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         *self.state = State::Over;
-        let polled = self.future.as_mut().poll(cx);
-        if polled.is_pending() {
-            *self.state = State::Awaiting;
-        }
-        polled
+        self.future.as_mut().poll(cx)
     }
 }
 
