@@ -15,7 +15,7 @@
 //! | an error that is thrown | told, or the body is dropped, by that type | told, also to the helper whose item is out |
 //! | a [`shield`](crate::interrupt::shield) around an `ayield` | does not cover it | covers it |
 //! | allocates | nothing | once a handle; a little for each item of a helper |
-//! | an item costs | least | two compare-exchanges more |
+//! | an item costs | least | about twice as many instructions |
 //!
 //! Both forms are streams, and have the methods of Python's generators ([`AsyncGenerator`]): the owner can answer an
 //! item (`asend`), throw an error to where it was yielded (`athrow`), and close it and await the clean-up (`aclose`).

@@ -24,15 +24,15 @@ use pin_project_lite::pin_project;
 /// A body that is iterated by [`iterate`](Self::iterate) may lend and give it away: to helper functions, to branches
 /// that it joins, to tasks that it spawns, on whatever thread. Items go out in the order in which their `ayield`s were
 /// polled first, and each answer comes back to the `ayield` that it is for. The price against [`Co`](super::Co) is an
-/// allocation, a compare-exchange or two an item, and that the compiler does not see where it is used: an `ayield` while
+/// allocation, twice the instructions an item, and that the compiler does not see where it is used: an `ayield` while
 /// nobody iterates is an error at run time.
 ///
 /// `R` is what an `ayield` is answered by; `()` for those that are streams only.
 ///
-/// # One body at a time
-/// A handle may be used for any number of bodies, one after another or by turns. What a helper yields goes to whoever
-/// iterates right then. Iterating one inside the body of another panics, and so does iterating two on two threads at
-/// once: take a handle for each.
+/// # Several bodies
+/// A handle may be used for any number of bodies, one after another or by turns. What a helper in another task yields
+/// then goes to the one that was polled last, or is refused when that one ends. Iterating one inside the body of another
+/// panics, and so does iterating two on two threads at once: take a handle for each.
 ///
 /// # Examples
 /// ```
