@@ -8,6 +8,7 @@
 //! | to step, close or drop a coroutine in place, and to know where it stands | [`coro!`], [`Coro`], [`coro_iter`] | [`coro`](mod@coro) |
 //! | a coroutine that asks its owner for something and waits for the answer | [`Monitor`], [`LocalMonitor`] | [`monitor`] |
 //! | a stream written as a loop | [`generator!`], [`generator()`], [`macro@generator_fn`] | [`generator`](mod@generator) |
+//! | the same, whose items come from other tasks and threads too | [`GeneratorObject`] | [`generator`](mod@generator) |
 //! | to tell a waiting coroutine of an error, and let it clean up | [`interruptible`](InterruptExt::interruptible), [`shield`] | [`interrupt`] |
 //! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
@@ -98,7 +99,9 @@ pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
-pub use generator::{AsyncGenerator, Co, Generator, SharedCo, generator};
+pub use generator::{
+    AsyncGenerator, Co, Generator, GeneratorObject, GeneratorObjectIterator, SharedCo, generator,
+};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};

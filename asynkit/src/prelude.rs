@@ -16,7 +16,7 @@ pub use crate::{
     ayield, coro,
     error::Interrupt,
     generator,
-    generator::{AsyncGenerator as _, Co},
+    generator::{AsyncGenerator as _, Co, GeneratorObject},
     monitor::Monitor,
     start,
     step::Step,

@@ -236,7 +236,6 @@ pin_project! {
 
 impl<G> TryStream<G> {
     /// For the other form of generators.
-    #[expect(dead_code, reason = "the handle form makes one")]
     pub(super) fn new(generator: G) -> Self {
         TryStream { generator }
     }

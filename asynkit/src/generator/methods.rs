@@ -90,7 +90,8 @@ pub trait AsyncGenerator: RawGenerator {
     /// for an error (`()`, [`Plain`](super::Plain)), the body is dropped.
     ///
     /// # Errors
-    /// [`IgnoredClose`], if it yielded an item all the same; it lives on. Generators of this crate never do.
+    /// [`IgnoredClose`], if it yielded an item all the same, which is dropped; it lives on. Of the generators of this crate
+    /// only those by handle can, in a [`shield`](crate::interrupt::shield).
     ///
     /// # Cancel safety
     /// As [`athrow`](AsyncGenerator::athrow).

@@ -4,6 +4,19 @@
 //! macro's `ayield!`, and the compiler sees that it is used inside the body only. No allocation, no thread-local, `Send`
 //! by inference.
 //!
+//! Those *by handle* ([`GeneratorObject`]) are for items that come from elsewhere as well: whoever holds a clone of the
+//! handle yields, also in a spawned task and on another thread.
+//!
+//! | | branded | by handle |
+//! |---|---|---|
+//! | who may yield | the body, and what it lends its handle to | also spawned tasks, other threads |
+//! | used outside of its body | does not compile | `Err`, with [`NotActive`](crate::NotActive) |
+//! | an `ayield` gives | what the [`Resume`] type is: `()`, a value, a `Result` | `Result<R, Interrupt>` |
+//! | an error that is thrown | told, or the body is dropped, by that type | told, also to the helper whose item is out |
+//! | a [`shield`](crate::interrupt::shield) around an `ayield` | does not cover it | covers it |
+//! | allocates | nothing | once a handle; a little for each item of a helper |
+//! | an item costs | least | about twice as many instructions |
+//!
 //! Both forms are streams, and have the methods of Python's generators ([`AsyncGenerator`]): the owner can answer an
 //! item (`asend`), throw an error to where it was yielded (`athrow`), and close it and await the clean-up (`aclose`).
 //! What a body gets for an item is a matter of the [`Resume`] type.
@@ -17,6 +30,7 @@ mod branded;
 mod call;
 mod co;
 mod methods;
+mod object;
 mod raw;
 mod resume;
 mod share;
@@ -24,6 +38,7 @@ mod share;
 pub use branded::{BoxGenerator, Generator, LocalBoxGenerator, TryStream, generator};
 pub use co::{Co, Yield, YieldFrom};
 pub use methods::{Aclose, Anext, Asend, AsyncGenerator, Athrow};
+pub use object::{GeneratorObject, GeneratorObjectIterator, ObjectYield};
 pub use raw::RawGenerator;
 pub use resume::{Forward, Plain, Resume};
 pub use share::{SharedCo, SharedYield};

@@ -43,6 +43,7 @@
 mod airlock;
 mod bound;
 mod call;
+mod driver;
 mod futures;
 mod monitors;
 mod oob;
@@ -57,6 +58,7 @@ mod turnstile;
 
 pub use airlock::Airlock;
 pub use bound::BoundMonitor;
+pub(crate) use driver::Driver;
 pub use futures::{Asend, Start, TryAwait};
 pub use monitors::{LocalMonitor, Monitor};
 pub use oob::Oob;

@@ -9,7 +9,7 @@ use super::{
     turnstile::{Turn, Turnstile},
 };
 use crate::{
-    error::{IgnoredClose, Interrupt},
+    error::{IgnoredClose, Interrupt, InterruptKind},
     scope::Delivery,
     step::Step,
 };
@@ -29,54 +29,63 @@ pub(super) struct Owned<C: ?Sized> {
     pub(super) drop: fn(Pin<&mut C>),
 }
 
-type Thrown<Out, T> = Result<Step<Out, T>, Interrupt>;
+/// How a call that throws has ended.
+pub(crate) enum Thrown<Out, T> {
+    Step(Step<Out, T>),
+    /// It returned without having been told.
+    Unseen(T, Interrupt),
+    /// Nobody took the error.
+    Untaken(Interrupt),
+}
 
 /// A call that throws, until it ends.
-struct Throwing<'a, M: Airlock, C: ?Sized> {
-    monitor: &'a M,
-    coroutine: Pin<&'a mut C>,
-    call: Call<M::In>,
+pub(super) struct Throwing<In> {
+    pub(super) call: Call<In>,
     offer: Offer,
     /// Not thrown yet: calls do nothing before they are polled.
     error: Option<Interrupt>,
+    /// The error once more, where every leaf is told of it.
+    stop: Option<Interrupt>,
     /// An item that the owner is not told of stays for its next call.
     keeps_item: bool,
-    owned: Option<Owned<C>>,
+    /// While it is suspended, it keeps others out until it is given up.
+    is_owned: bool,
 }
 
-impl<'a, M: Airlock, C: Future + ?Sized> Throwing<'a, M, C> {
-    fn new(monitor: &'a M, coroutine: Pin<&'a mut C>, error: Interrupt, keeps_item: bool) -> Self {
-        let call = Call::new(&*coroutine, Ask::Throw);
-        Throwing {
-            monitor,
-            coroutine,
-            call,
-            offer: Offer::new(),
-            error: Some(error),
-            keeps_item,
-            owned: None,
-        }
+impl<In> Throwing<In> {
+    /// For the coroutine that the monitor knows by `key`.
+    pub(super) fn new(key: usize, error: Interrupt, keeps_item: bool, is_owned: bool) -> Self {
+        let stop = if error.kind() == InterruptKind::Thrown { None } else { Some(error.share()) };
+        let call = Call { ask: Ask::Throw, key };
+        Throwing { call, offer: Offer::new(), error: Some(error), stop, keeps_item, is_owned }
     }
 
+    /// The error, if it is a stop.
+    pub(super) fn stop(&self) -> Option<&Interrupt> {
+        self.stop.as_ref()
+    }
+
+    /// Whether a shield in the coroutine waits, and hides the error from what is in it.
+    pub(super) fn is_held(&self) -> bool {
+        self.offer.is_held()
+    }
+
+    /// `is_new`: the coroutine was never polled, and is to be dropped by its owner unpolled.
     #[track_caller]
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Thrown<M::Out, C::Output>> {
-        let gate = self.monitor.gate();
-        if let Some(owned) = &self.owned {
-            if self.error.is_some() && (owned.is_finished)(&self.coroutine) {
-                return Poll::Ready(Err(self.error.take().expect("it was there")));
-            }
-        }
+    pub(super) fn poll<Out, C: Future + ?Sized>(
+        &mut self,
+        gate: &impl Turnstile<Slots<Out, In>>,
+        mut coroutine: Pin<&mut C>,
+        is_new: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Thrown<Out, C::Output>> {
         if let Err(misuse) = enter(gate, &mut self.call, false, cx) {
             refuse(misuse);
         }
         if let Some(error) = self.error.take() {
-            if let Some(owned) = &self.owned {
-                if (owned.is_new)(&self.coroutine) {
-                    // Never polled: it never runs.
-                    finish(gate);
-                    (owned.drop)(self.coroutine.as_mut());
-                    return Poll::Ready(Err(error));
-                }
+            if is_new {
+                finish(gate);
+                return Poll::Ready(Thrown::Untaken(error));
             }
             self.offer.throw(error);
             wake_letters(gate);
@@ -84,34 +93,39 @@ impl<'a, M: Airlock, C: Future + ?Sized> Throwing<'a, M, C> {
         loop {
             let unwinding = Unwinding::new(gate);
             let delivery = if self.offer.is_thrown() {
-                self.offer.poll(gate, self.coroutine.as_mut(), cx)
+                self.offer.poll(gate, coroutine.as_mut(), cx)
             } else {
-                match self.coroutine.as_mut().poll(cx) {
+                match coroutine.as_mut().poll(cx) {
                     Poll::Ready(value) => Delivery::Ready(value),
                     Poll::Pending => Delivery::Pending,
                 }
             };
             mem::forget(unwinding);
             match delivery {
-                Delivery::Ready(value) | Delivery::Unseen(value, _) => {
+                Delivery::Ready(value) => {
                     self.call.ask = Ask::Entered;
                     finish(gate);
-                    return Poll::Ready(Ok(Step::Done(value)));
+                    return Poll::Ready(Thrown::Step(Step::Done(value)));
+                }
+                Delivery::Unseen(value, error) => {
+                    self.call.ask = Ask::Entered;
+                    finish(gate);
+                    return Poll::Ready(Thrown::Unseen(value, error));
                 }
                 Delivery::Root(error) => {
                     if let Some(error) = tell_letter(gate, error, cx) {
                         self.call.ask = Ask::Entered;
                         drop(leave_untold(gate, self.keeps_item));
-                        if let Some(owned) = &self.owned {
-                            (owned.drop)(self.coroutine.as_mut());
-                        }
-                        return Poll::Ready(Err(error));
+                        return Poll::Ready(Thrown::Untaken(error));
+                    }
+                    if let Some(stop) = &self.stop {
+                        self.offer.go_on_telling(stop.share());
                     }
                 }
                 Delivery::Pending => {}
             }
-            match leave(gate, &mut self.call, true, cx) {
-                Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
+            match leave(gate, &mut self.call, self.is_owned, cx) {
+                Left::Item(item) => return Poll::Ready(Thrown::Step(Step::Oob(item))),
                 Left::Suspended => return Poll::Pending,
                 Left::Again(found) => found.waker.wake(),
                 Left::Misuse(misuse) => refuse(misuse),
@@ -120,10 +134,53 @@ impl<'a, M: Airlock, C: Future + ?Sized> Throwing<'a, M, C> {
     }
 }
 
-impl<M: Airlock, C: ?Sized> Drop for Throwing<'_, M, C> {
+type Answered<Out, T> = Result<Step<Out, T>, Interrupt>;
+
+/// The same in a future.
+struct ThrowingCall<'a, M: Airlock, C: ?Sized> {
+    monitor: &'a M,
+    coroutine: Pin<&'a mut C>,
+    throwing: Throwing<M::In>,
+    owned: Option<Owned<C>>,
+}
+
+impl<'a, M: Airlock, C: Future + ?Sized> ThrowingCall<'a, M, C> {
+    fn new(monitor: &'a M, coroutine: Pin<&'a mut C>, error: Interrupt, keeps_item: bool) -> Self {
+        let key = core::ptr::from_ref(&*coroutine).cast::<()>().addr();
+        let throwing = Throwing::new(key, error, keeps_item, true);
+        ThrowingCall { monitor, coroutine, throwing, owned: None }
+    }
+
+    #[track_caller]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Answered<M::Out, C::Output>> {
+        let mut is_new = false;
+        if let Some(owned) = &self.owned {
+            let error = &mut self.throwing.error;
+            if let Some(error) = error.take_if(|_| (owned.is_finished)(&self.coroutine)) {
+                return Poll::Ready(Err(error));
+            }
+            is_new = (owned.is_new)(&self.coroutine);
+        }
+        let thrown = self.throwing.poll(self.monitor.gate(), self.coroutine.as_mut(), is_new, cx);
+        thrown.map(|thrown| match thrown {
+            Thrown::Step(step) => Ok(step),
+            // A coroutine that returns has decided, whether it was told or not.
+            Thrown::Unseen(value, _error) => Ok(Step::Done(value)),
+            Thrown::Untaken(error) => {
+                if let Some(owned) = &self.owned {
+                    (owned.drop)(self.coroutine.as_mut());
+                }
+                Err(error)
+            }
+        })
+    }
+}
+
+impl<M: Airlock, C: ?Sized> Drop for ThrowingCall<'_, M, C> {
     fn drop(&mut self) {
-        if self.call.ask.is_suspended() {
-            give_up(self.monitor.gate(), self.call.key);
+        let call = &self.throwing.call;
+        if call.ask.is_suspended() {
+            give_up(self.monitor.gate(), call.key);
         }
     }
 }
@@ -191,16 +248,16 @@ fn leave_untold<Out, In>(
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is; an error that was not delivered yet is dropped.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Athrow<'a, M: Airlock, C: ?Sized>(Throwing<'a, M, C>);
+pub struct Athrow<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 
 impl<'a, M: Airlock, C: Future + ?Sized> Athrow<'a, M, C> {
     pub(super) fn new(monitor: &'a M, coroutine: Pin<&'a mut C>, error: Interrupt) -> Self {
-        Athrow(Throwing::new(monitor, coroutine, error, true))
+        Athrow(ThrowingCall::new(monitor, coroutine, error, true))
     }
 
     /// For a coroutine that is dropped at its root.
     pub(super) fn owned(mut self, key: usize, owned: Owned<C>) -> Self {
-        (self.0.call.key, self.0.owned) = (key, Some(owned));
+        (self.0.throwing.call.key, self.0.owned) = (key, Some(owned));
         self
     }
 }
@@ -218,7 +275,7 @@ impl<M: Airlock, C: ?Sized> Unpin for Athrow<'_, M, C> {}
 
 impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Athrow").field("error", &self.0.error).finish_non_exhaustive()
+        f.debug_struct("Athrow").field("error", &self.0.throwing.error).finish_non_exhaustive()
     }
 }
 
@@ -236,16 +293,16 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
 /// # Cancel safety
 /// Dropping it ends the close: the coroutine stays where it is, and is told no more.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
-pub struct Aclose<'a, M: Airlock, C: ?Sized>(Throwing<'a, M, C>);
+pub struct Aclose<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 
 impl<'a, M: Airlock, C: Future + ?Sized> Aclose<'a, M, C> {
     pub(super) fn new(monitor: &'a M, coroutine: Pin<&'a mut C>) -> Self {
-        Aclose(Throwing::new(monitor, coroutine, Interrupt::close(), false))
+        Aclose(ThrowingCall::new(monitor, coroutine, Interrupt::close(), false))
     }
 
     /// For a coroutine that is dropped at its root.
     pub(super) fn owned(mut self, key: usize, owned: Owned<C>) -> Self {
-        (self.0.call.key, self.0.owned) = (key, Some(owned));
+        (self.0.throwing.call.key, self.0.owned) = (key, Some(owned));
         self
     }
 }

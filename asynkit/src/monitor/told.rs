@@ -43,8 +43,18 @@ mod by_scope {
             self.0.throw(error);
         }
 
+        /// A leaf that no poll reaches was told of the stop; it stays on offer to the others.
+        pub(crate) fn go_on_telling(&mut self, stop: Interrupt) {
+            self.0.throw(stop);
+            drop(self.0.tell());
+        }
+
         pub(crate) fn is_thrown(&self) -> bool {
             self.0.is_thrown()
+        }
+
+        pub(crate) fn is_held(&self) -> bool {
+            self.0.is_held()
         }
 
         /// Polls with the error on offer.
@@ -117,8 +127,19 @@ mod by_slots {
             self.thrown = Some(error);
         }
 
+        /// A leaf that no poll reaches was told of the stop; it stays on offer to the others.
+        pub(crate) fn go_on_telling(&mut self, stop: Interrupt) {
+            (self.thrown, self.is_told) = (Some(stop), true);
+        }
+
         pub(crate) fn is_thrown(&self) -> bool {
             self.thrown.is_some()
+        }
+
+        /// There are no shields without `std`.
+        #[expect(clippy::unused_self, reason = "the interface that both have")]
+        pub(crate) fn is_held(&self) -> bool {
+            false
         }
 
         /// Polls with the error on offer.

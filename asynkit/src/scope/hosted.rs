@@ -50,6 +50,8 @@ struct Thrown {
     extra: u32,
     /// The leaves under sub-executors have been woken for it.
     announced: bool,
+    /// A shield waited in the last poll.
+    held: bool,
 }
 
 impl Scope {
@@ -103,8 +105,14 @@ impl Scope {
     #[cold]
     #[inline(never)]
     pub(crate) fn throw(&mut self, error: Interrupt) {
-        let thrown =
-            Thrown { error: Some(error), serial: offer::next_serial(), taken: 0, extra: 0, announced: false };
+        let thrown = Thrown {
+            error: Some(error),
+            serial: offer::next_serial(),
+            taken: 0,
+            extra: 0,
+            announced: false,
+            held: false,
+        };
         let old = self.cold().thrown.replace(thrown);
         drop(old);
     }
@@ -113,6 +121,13 @@ impl Scope {
     #[inline]
     pub(crate) fn is_thrown(&self) -> bool {
         self.0.as_ref().is_some_and(|cold| cold.thrown.as_ref().is_some_and(|thrown| thrown.error.is_some()))
+    }
+
+    /// Whether a shield waits in it, and hides the stored error from what is inside.
+    pub(crate) fn is_held(&self) -> bool {
+        self.0.as_ref().is_some_and(|cold| {
+            cold.thrown.as_ref().is_some_and(|thrown| thrown.held) || cold.registrations.is_held()
+        })
     }
 
     /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
@@ -221,6 +236,7 @@ impl Scope {
             Poll::Pending => return Delivery::Root(error),
         }
         thrown.taken = offer.taken;
+        thrown.held = offer.held;
         thrown.error = Some(error);
         cold.thrown = Some(thrown);
         Delivery::Pending

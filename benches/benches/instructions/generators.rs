@@ -7,7 +7,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use asynkit::generator::{Plain, RawGenerator};
-use asynkit::{Co, Step, generator};
+use asynkit::{Co, GeneratorObject, Step, generator};
 use asynkit_benches::Row;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use futures::{Stream, StreamExt};
@@ -91,6 +91,12 @@ pub(crate) fn rows() -> Vec<Row> {
             }),
     ];
     rows.extend([
+        Row::new("generator: item by handle, sync body")
+            .ours(|n| exhaust(boxed_stream(by_handle(n)).as_mut()))
+            .by("branded", |n| exhaust(boxed_stream(branded_sync::<5>(n)).as_mut()))
+            .by("genawaiter sync", |n| {
+                exhaust(boxed_stream(sync::Gen::new(|co| locked_sync::<5>(co, n))).as_mut());
+            }),
         Row::new("generator: item through a call of depth 1")
             .ours(|n| exhaust(boxed_stream(called(1, n)).as_mut()))
             .at_most(118.0)
@@ -169,6 +175,17 @@ fn branded_ready(n: u32) -> impl Stream<Item = u64> {
     generator(async move |mut co: Co<'_, u64>| {
         for i in 0..n {
             co.ayield(ready(black_box(u64::from(i))).await).await;
+        }
+    })
+}
+
+fn by_handle(n: u32) -> impl Stream<Item = u64> {
+    let g = GeneratorObject::new();
+    g.clone().iterate(async move {
+        for i in 0..n {
+            if g.ayield(black_box(u64::from(i))).await.is_err() {
+                return;
+            }
         }
     })
 }

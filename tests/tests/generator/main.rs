@@ -6,6 +6,9 @@ mod interrupting;
 mod iterating;
 mod macros;
 mod methods;
+mod objects;
+mod objects_concurrent;
+mod objects_faults;
 mod programs;
 mod sharing;
 

@@ -2,7 +2,7 @@
 
 use super::send;
 use asynkit::{
-    AsyncGenerator, Co, Interrupt, generator,
+    AsyncGenerator, Co, GeneratorObject, Interrupt, generator,
     generator::{BoxGenerator, LocalBoxGenerator, Plain, RawGenerator},
 };
 use asynkit_tests::block_on;
@@ -193,6 +193,76 @@ fn branches_in_a_futures_unordered_share_the_handle() {
         while branches.next().await.is_some() {}
     }));
     assert_eq!(block_on(g.collect::<Vec<_>>()), [0, 1, 2]);
+}
+
+fn on_two_workers<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> T {
+    let rt = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    rt.block_on(async { tokio::spawn(future).await.unwrap() })
+}
+
+#[test]
+fn the_handle_cloned_into_another_task_of_a_multi_thread_runtime() {
+    let g = GeneratorObject::new();
+    let items = g.iterate({
+        let g = g.clone();
+        async move {
+            let helper = tokio::spawn({
+                let g = g.clone();
+                async move { g.ayield(1_u32).await }
+            });
+            g.ayield(2).await?;
+            helper.await.unwrap()?;
+            Ok::<(), Interrupt>(())
+        }
+    });
+    let mut items = on_two_workers(async move {
+        let mut items = pin!(items.try_stream());
+        let mut seen = vec![];
+        while let Some(x) = items.next().await {
+            seen.push(x.unwrap());
+        }
+        seen
+    });
+    items.sort_unstable();
+    assert_eq!(items, [1, 2]);
+}
+
+#[test]
+fn the_handle_with_answers() {
+    async fn with_answers() -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let g = GeneratorObject::<u32, String>::resumable();
+        let answers = std::cell::RefCell::new(vec![]);
+        let mut items = pin!(g.iterate(async {
+            while let Ok(answer) = g.ayield(1).await {
+                let answer: String = answer;
+                answers.borrow_mut().push(answer);
+            }
+        }));
+        items.next().await;
+        items.as_mut().asend("x".into()).await?;
+        items.next().await;
+        Ok(answers.take())
+    }
+    assert_eq!(block_on(with_answers()).unwrap(), ["x", ""]);
+}
+
+async fn yields_elsewhere(g: GeneratorObject<i32>) -> Result<(), Interrupt> {
+    g.ayield(2).await
+}
+
+#[test]
+fn the_handle_given_to_a_spawned_function() {
+    let g = GeneratorObject::new();
+    let it = g.iterate({
+        let g = g.clone();
+        async move {
+            g.ayield(1).await?;
+            tokio::spawn(yields_elsewhere(g)).await??;
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+        }
+    });
+    let items = on_two_workers(it.try_stream().map(Result::unwrap).collect::<Vec<_>>());
+    assert_eq!(items, [1, 2]);
 }
 
 async fn drain<G: AsyncGenerator<Item = u8, Resume = ()>>(mut g: Pin<&mut G>) -> u32 {
