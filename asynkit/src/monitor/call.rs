@@ -71,6 +71,16 @@ impl<In> Call<In> {
         Call { ask, key: core::ptr::from_ref(coroutine).cast::<()>().addr() }
     }
 
+    /// `f` may look at the call and change it. It is moved there and back, so that a call that needs none of this does
+    /// not have to lie in memory.
+    #[inline(always)]
+    pub(super) fn moved<R>(&mut self, f: impl FnOnce(Self) -> (Self, R)) -> R {
+        let call = mem::replace(self, Call { ask: Ask::Entered, key: self.key });
+        let (call, result) = f(call);
+        *self = call;
+        result
+    }
+
     /// One poll of the coroutine in this call. `is_owned`: a call that is suspended keeps others out until it is given up.
     #[inline(always)]
     pub(super) fn poll<Out, C: Future + ?Sized>(
@@ -92,7 +102,7 @@ impl<In> Call<In> {
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
-            if let Err(misuse) = enter(gate, self, is_handle, cx) {
+            if let Err(misuse) = self.moved(|call| enter(gate, call, is_handle, cx)) {
                 return Poll::Ready(Err(misuse));
             }
         }
@@ -108,7 +118,7 @@ impl<In> Call<In> {
             if let Ok(Some(item)) = gate.step(Turn::FULL, (), |slots, ()| (Turn::PAUSED, slots.out.take())) {
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
-            match leave(gate, self, is_owned, cx) {
+            match self.moved(|call| leave(gate, call, is_owned, cx)) {
                 Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
                 Left::Suspended => return Poll::Pending,
                 Left::Again(found) => found.waker.wake(),
@@ -123,10 +133,10 @@ impl<In> Call<In> {
 #[inline(never)]
 pub(super) fn enter<Out, In>(
     gate: &impl Turnstile<Slots<Out, In>>,
-    call: &mut Call<In>,
+    mut call: Call<In>,
     is_handle: bool,
     cx: &Context<'_>,
-) -> Result<(), MonitorError> {
+) -> (Call<In>, Result<(), MonitorError>) {
     assert!(!matches!(call.ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
     let (entered, woken, unused) = gate.update(|turn, slots| {
         let is_free = match turn {
@@ -202,7 +212,7 @@ pub(super) fn enter<Out, In>(
         waits.waker.wake();
     }
     drop(unused);
-    entered
+    (call, entered)
 }
 
 /// What is dropped outside of the turnstile.
@@ -236,10 +246,10 @@ fn refusal<Out, In>(ask: &Ask<In>, record: Option<&Record<Out, In>>) -> Option<M
 #[inline(never)]
 pub(super) fn leave<Out, In>(
     gate: &impl Turnstile<Slots<Out, In>>,
-    call: &mut Call<In>,
+    mut call: Call<In>,
     is_owned: bool,
     cx: &Context<'_>,
-) -> Left<Out> {
+) -> (Call<In>, Left<Out>) {
     let mut waker = None;
     let mut unused = None;
     let left = loop {
@@ -302,7 +312,7 @@ pub(super) fn leave<Out, In>(
         Left::Again(_) | Left::Misuse(_) => {}
     }
     drop(unused);
-    left
+    (call, left)
 }
 
 /// The coroutine has ended, by returning or by a panic: what it waited for is void.

@@ -77,18 +77,15 @@ impl<M: Airlock> Future for Oob<'_, M> {
                 }
             }
             Stage::New(_) if gate.turn() == Turn::free(cx) && is_quiet(cx) => {
-                if let Stage::New(out) = mem::replace(&mut this.stage, Stage::Done) {
-                    let sent = gate.step(Turn::free(cx), out, |slots, out| {
+                let sent = gate.step(Turn::free(cx), &mut this.stage, |slots, stage| {
+                    let key = slots.current.get();
+                    if let Stage::New(out) = mem::replace(stage, Stage::InSlot(key)) {
                         slots.out.set(Some(out));
-                        (Turn::FULL, slots.current.get())
-                    });
-                    match sent {
-                        Ok(key) => {
-                            this.stage = Stage::InSlot(key);
-                            return Poll::Pending;
-                        }
-                        Err(out) => this.stage = Stage::New(out),
                     }
+                    (Turn::FULL, ())
+                });
+                if sent.is_ok() {
+                    return Poll::Pending;
                 }
             }
             _ => {}

@@ -79,7 +79,7 @@ impl<In> Throwing<In> {
         is_new: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Thrown<Out, C::Output>> {
-        if let Err(misuse) = enter(gate, &mut self.call, false, cx) {
+        if let Err(misuse) = self.call.moved(|call| enter(gate, call, false, cx)) {
             refuse(misuse);
         }
         if let Some(error) = self.error.take() {
@@ -124,7 +124,7 @@ impl<In> Throwing<In> {
                 }
                 Delivery::Pending => {}
             }
-            match leave(gate, &mut self.call, self.is_owned, cx) {
+            match self.call.moved(|call| leave(gate, call, self.is_owned, cx)) {
                 Left::Item(item) => return Poll::Ready(Thrown::Step(Step::Oob(item))),
                 Left::Suspended => return Poll::Pending,
                 Left::Again(found) => found.waker.wake(),

@@ -22,6 +22,11 @@ pub(crate) fn rows() -> Vec<Row> {
             .at_most(36.0)
             .by("genawaiter rc", genawaiter_rc)
             .by("corosensei", stackful),
+        Row::new("monitor: round trip, local, inlined")
+            .ours(local_inlined)
+            .at_most(36.0)
+            .by("genawaiter rc", genawaiter_rc_inlined),
+        Row::new("monitor: round trip, shared, inlined").ours(shared_inlined).at_most(64.0),
         Row::new("monitor: round trip, shared")
             .ours(shared)
             .at_most(64.0)
@@ -56,6 +61,62 @@ fn local(n: u32) {
         Step::Oob(output) => output,
         Step::Done(()) => 0,
     });
+}
+
+/// Both sides in one function, as in a task that drives a coroutine of its own: the compiler sees all of it.
+fn local_inlined(n: u32) {
+    let monitor = LocalMonitor::<u64, u64>::new();
+    let mut echo = pin!(async {
+        let mut input = 0;
+        while let Ok(answer) = monitor.oob(black_box(input + 1)).await {
+            input = answer;
+        }
+    });
+    let mut cx = context();
+    let mut sum = 0_u64;
+    for i in 0..n {
+        let Poll::Ready(Step::Oob(output)) = pin!(monitor.aawait(echo.as_mut())).poll(&mut cx) else {
+            return;
+        };
+        sum = sum.wrapping_add(output);
+    }
+    black_box(sum);
+}
+
+fn shared_inlined(n: u32) {
+    let monitor = Monitor::<u64, u64>::new();
+    let mut echo = pin!(async {
+        let mut input = 0;
+        while let Ok(answer) = monitor.oob(black_box(input + 1)).await {
+            input = answer;
+        }
+    });
+    let mut cx = context();
+    let mut sum = 0_u64;
+    for i in 0..n {
+        let Poll::Ready(Step::Oob(output)) = pin!(monitor.aawait(echo.as_mut())).poll(&mut cx) else {
+            return;
+        };
+        sum = sum.wrapping_add(output);
+    }
+    black_box(sum);
+}
+
+fn genawaiter_rc_inlined(n: u32) {
+    async fn echo(co: rc::Co<u64, u64>) {
+        let mut input = 0;
+        loop {
+            input = co.yield_(black_box(input + 1)).await;
+        }
+    }
+    let mut generator = rc::Gen::new(echo);
+    let mut sum = 0_u64;
+    for i in 0..n {
+        if let GeneratorState::Yielded(output) = generator.resume_with(u64::from(i)) {
+            sum = sum.wrapping_add(output);
+        }
+    }
+    black_box(sum);
 }
 
 fn shared(n: u32) {
