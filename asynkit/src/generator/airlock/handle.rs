@@ -1,4 +1,8 @@
 //! [`Handle`]: the body's way to the airlock beside it.
+//!
+//! # Invariants
+//! Those of the airlock (`mod.rs`): it is touched by one thread at a time, and is pinned as long as a handle is used.
+#![allow(unsafe_code, reason = "handles that are sent with the body")]
 
 use super::Airlock;
 use core::ops::Deref;

@@ -1,6 +1,8 @@
 //! [`Co::call`](super::Co::call): another body runs in this one's place.
 
 #[cfg(feature = "std")]
+mod callee;
+#[cfg(feature = "std")]
 mod frames;
 #[cfg(not(feature = "std"))]
 mod in_place;

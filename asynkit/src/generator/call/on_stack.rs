@@ -1,10 +1,10 @@
 //! [`call()`]: the future that stands for a called body in its caller.
 //!
 //! # Invariants
-//! Those of the stack that it puts the body on (`frames.rs`).
+//! Those of the called bodies that it makes (`callee.rs`).
 #![allow(unsafe_code, reason = "called bodies borrow from the airlock")]
 
-use super::frames::Erased;
+use super::callee::Erased;
 use crate::generator::{
     Co,
     airlock::{Address, Airlock, Handle, flag},
