@@ -3,7 +3,7 @@
 //! # Invariants
 //! 1. A called body holds the address of the airlock. It is dropped before the airlock is, or never.
 //! 2. **Threads.** The stack has erased whether a called body is `Send`. It is polled and dropped on the thread on which
-//!    it was called; on another one only after its [`Call`] was polled or dropped there. That future has the called
+//!    it was called; on another one only after its `Call` was polled or dropped there. That future has the called
 //!    body's type in its own, so code that took it to another thread has shown that the type is `Send`. (A generator
 //!    does not show it by itself: a call that was polled by hand and forgotten leaves no trace in the type of its body.)
 //!    A called body of which it is never shown is leaked, as was the future that stood for it.
@@ -73,7 +73,7 @@ impl<Fut: Future<Output = T>, T: 'static> Callee for Callable<Fut, T> {
 
 /// The address of a called body on the stack.
 ///
-/// As long as [`Airlock::top`] gives it, the body lies in its box on the stack, and is not being polled. Bodies are
+/// As long as `Airlock::top` gives it, the body lies in its box on the stack, and is not being polled. Bodies are
 /// touched by [`Top::poll`], `run` and `drop_frames` only. The latter two, as all that changes the stack, take the flag
 /// `TOP` away; and they do not come while it is polled here: a body is dropped by its caller, which is not polled then,
 /// or with the generator.

@@ -3,7 +3,7 @@
 //! The called body is moved to a stack beside the airlock, and a resume polls the innermost one directly. What calls it
 //! sees a future that is pending until it has returned. When the innermost one waits for something else than its owner,
 //! those that have called it are polled as well: they may have other branches (a timeout, a `select!`).
-//!
+
 use super::{
     Whose,
     callee::{Erased, Top},
