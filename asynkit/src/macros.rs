@@ -126,7 +126,10 @@ macro_rules! __generator {
                     ::core::compile_error!("`ayield!` requires a value\nhelp: write `ayield!(())`")
                 };
                 ($dollar item:expr $dollar(,)?) => {
-                    __co.ayield($dollar item).await
+                    // What the item awaits comes before the handle is borrowed; its temporaries live as long.
+                    match $dollar item {
+                        item => __co.ayield(item).await,
+                    }
                 };
                 ($dollar($dollar items:expr),+ $dollar(,)?) => {
                     ::core::compile_error!(::core::concat!(

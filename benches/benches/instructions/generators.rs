@@ -174,7 +174,9 @@ fn branded_sync<const COPY: u8>(n: u32) -> impl Stream<Item = u64> {
 fn branded_ready(n: u32) -> impl Stream<Item = u64> {
     generator(async move |mut co: Co<'_, u64>| {
         for i in 0..n {
-            co.ayield(ready(black_box(u64::from(i))).await).await;
+            // In a statement of its own: in the argument, it would hold the borrow of `co` across the await.
+            let item = ready(black_box(u64::from(i))).await;
+            co.ayield(item).await;
         }
     })
 }
