@@ -65,8 +65,12 @@ mod attributes;
 #[cfg(feature = "std")]
 mod awaitable;
 mod macros;
+#[cfg(feature = "executor")]
+#[cfg_attr(not(test), allow(dead_code, reason = "the executor runs on it"))]
+mod queue;
 mod scope;
 mod step;
+mod util;
 mod waker;
 
 #[cfg(feature = "std")]
@@ -80,6 +84,7 @@ pub mod generator;
 pub mod interrupt;
 pub mod monitor;
 pub mod prelude;
+pub mod priority;
 
 #[cfg(feature = "macros")]
 pub use attributes::{awaitmethod, generator_fn, syncfunction};
@@ -102,6 +107,7 @@ pub use generator::{AsyncGenerator, Co, Generator, SharedCo, generator};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
+pub use priority::{Priority, PriorityQueue};
 pub use step::Step;
 
 #[doc(hidden)]

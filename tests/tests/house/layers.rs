@@ -6,11 +6,12 @@ use std::{collections::BTreeMap, fmt};
 /// The layers. Whoever adds a module says here where it stands.
 const LAYERS: &[(u8, &[&str])] = &[
     (0, &["error", "util"]),
-    (1, &["step", "waker"]),
+    (1, &["step", "waker", "priority"]),
     (2, &["scope"]),
     (3, &["coro"]),
     (4, &["monitor", "generator"]),
     (5, &["interrupt", "context", "drive", "awaitable"]),
+    (6, &["queue"]),
     // Front doors.
     (9, &["lib", "macros", "attributes", "prelude", "__private"]),
 ];
