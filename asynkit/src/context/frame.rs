@@ -96,6 +96,7 @@ impl Frame {
     }
 
     /// The frame of tasks in which nothing was set.
+    #[cfg(feature = "executor")]
     #[inline]
     pub(super) fn empty_one() -> &'static Frame {
         &EMPTY
@@ -116,6 +117,7 @@ impl Frame {
     }
 
     /// The frame that the running task has got, if it had none.
+    #[cfg(feature = "executor")]
     #[inline]
     pub(super) fn take_grown() -> Option<&'static Frame> {
         let grown = GROWN.get();
@@ -126,11 +128,13 @@ impl Frame {
     }
 
     /// The same, and it stays to be taken.
+    #[cfg(feature = "executor")]
     pub(super) fn grown() -> Option<&'static Frame> {
         GROWN.get()
     }
 
     /// Enters a frame, or none, until another one is entered.
+    #[cfg(feature = "executor")]
     #[inline(always)]
     pub(super) fn switch(to: Option<&'static Frame>) {
         CURRENT.set(to);
