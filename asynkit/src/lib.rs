@@ -13,6 +13,7 @@
 //! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
+//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
 //! # Examples
@@ -54,7 +55,7 @@
 //!
 //! # Features
 //! `std` (default): what needs a thread-local: interrupt points, contexts, sync driving. `macros` (default, implies
-//! `std`): the attribute macros. Without default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
+//! `std`): the attribute macros. `executor` (default, implies `std`): tasks and the executor that runs them. Without default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
 //! [`generator`](mod@generator) and [`error`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
@@ -65,9 +66,15 @@ extern crate alloc;
 mod attributes;
 #[cfg(feature = "std")]
 mod awaitable;
+#[cfg(feature = "executor")]
+mod engine;
 mod macros;
+#[cfg(feature = "executor")]
+#[allow(dead_code, reason = "`schedule` is built on the rest of it")]
+mod queue;
 mod scope;
 mod step;
+mod util;
 mod waker;
 
 #[cfg(feature = "std")]
@@ -76,11 +83,18 @@ pub mod coro;
 #[cfg(feature = "std")]
 pub mod drive;
 pub mod error;
+#[cfg(feature = "executor")]
+pub mod executor;
 pub mod generator;
 #[cfg(feature = "std")]
 pub mod interrupt;
 pub mod monitor;
 pub mod prelude;
+pub mod priority;
+#[cfg(feature = "executor")]
+pub mod spawner;
+#[cfg(feature = "executor")]
+pub mod task;
 
 #[cfg(feature = "macros")]
 pub use attributes::{awaitmethod, generator_fn, syncfunction};
@@ -99,13 +113,21 @@ pub use error::{
     BoxError, Ignored, IgnoredClose, Interrupt, InterruptKind, MonitorError, NoOob, NotActive, NotWaiting,
     ThrowError,
 };
+#[cfg(feature = "executor")]
+pub use executor::{Executor, NestedRun, NoExecutor, Remote, Stopped, sleep, sleep_until, yield_now};
 pub use generator::{
     AsyncGenerator, Co, Generator, GeneratorObject, GeneratorObjectIterator, SharedCo, generator,
 };
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
+pub use priority::{Priority, PriorityQueue};
 pub use step::Step;
+#[cfg(feature = "executor")]
+pub use task::{
+    Cancellable, Cancelling, Eager, PanicPayload, Task, TaskBuilder, TaskError, TaskId, TaskRef, all_tasks,
+    cancelling, current_task, eager, eager_ctx, eager_with, spawn,
+};
 
 #[doc(hidden)]
 pub mod __private;

@@ -24,11 +24,16 @@ struct Inner {
 std::thread_local! {
     /// The innermost frame that this thread is in; `None` until something was set or entered.
     static CURRENT: Cell<Option<&'static Frame>> = const { Cell::new(None) };
+    /// The frame that the running task has got since it was resumed.
+    static GROWN: Cell<Option<&'static Frame>> = const { Cell::new(None) };
     /// Gives the thread's own frame back when the thread ends.
     static AMBIENT: Ambient = const { Ambient(Cell::new(None)) };
     /// Frames to use again, at most [`SPARE`] of them.
     static FREE: Free = const { Free(RefCell::new(Vec::new())) };
 }
+
+/// The frame of every task in which nothing was set so far: it stays empty, and is left with the first `set`.
+static EMPTY: Frame = Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None }));
 
 /// The frames that threads had too many of, or left behind.
 static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
@@ -79,11 +84,60 @@ impl Frame {
         CURRENT.get()
     }
 
-    /// The frame that this thread is in, or else one of the thread's own; `None` while the thread's locals are
-    /// destroyed.
+    /// The frame that this thread is in, to set a variable there: one that is made for the running task if it has none,
+    /// or else one of the thread's own; `None` while the thread's locals are destroyed.
     #[inline]
     pub(super) fn current_or_ambient() -> Option<&'static Frame> {
-        Frame::current().or_else(Frame::ambient)
+        match Frame::current() {
+            Some(frame) if !frame.is_empty_one() => Some(frame),
+            Some(_) => Some(Frame::grow()),
+            None => Frame::ambient(),
+        }
+    }
+
+    /// The frame of tasks in which nothing was set.
+    #[cfg(feature = "executor")]
+    #[inline]
+    pub(super) fn empty_one() -> &'static Frame {
+        &EMPTY
+    }
+
+    #[inline]
+    pub(super) fn is_empty_one(&self) -> bool {
+        core::ptr::eq(self, &raw const EMPTY)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow() -> &'static Frame {
+        let frame = Frame::take(Bindings::new());
+        GROWN.set(Some(frame));
+        CURRENT.set(Some(frame));
+        frame
+    }
+
+    /// The frame that the running task has got, if it had none.
+    #[cfg(feature = "executor")]
+    #[inline]
+    pub(super) fn take_grown() -> Option<&'static Frame> {
+        let grown = GROWN.get();
+        if grown.is_some() {
+            GROWN.set(None);
+        }
+        grown
+    }
+
+    /// The same, and it stays to be taken.
+    #[cfg(feature = "executor")]
+    pub(super) fn grown() -> Option<&'static Frame> {
+        GROWN.get()
+    }
+
+    /// Enters a frame, or none, until another one is entered.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(super) fn switch(to: Option<&'static Frame>) {
+        CURRENT.set(to);
     }
 
     #[cold]

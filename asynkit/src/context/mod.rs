@@ -8,7 +8,11 @@ mod bindings;
 mod frame;
 mod scope;
 mod start;
+#[cfg(feature = "executor")]
+mod task;
 mod var;
 
 pub use scope::{Context, Scope, copy_context, coro_await};
+#[cfg(feature = "executor")]
+pub(crate) use task::{Outside, TaskContext};
 pub use var::{ContextVar, Token};

@@ -155,7 +155,18 @@ impl Context {
         self.frame().enter()
     }
 
-    fn bindings(&self) -> Bindings {
+    pub(super) fn of(bindings: Bindings) -> Self {
+        Context(State::Loose(bindings))
+    }
+
+    /// Gives its frame away.
+    pub(super) fn into_frame(mut self) -> &'static Frame {
+        let frame = self.frame();
+        self.0 = State::Loose(Bindings::new());
+        frame
+    }
+
+    pub(super) fn bindings(&self) -> Bindings {
         match &self.0 {
             State::Loose(bindings) => bindings.clone(),
             State::Framed(frame) => frame.bindings(),

@@ -7,6 +7,8 @@ use super::{
     word,
 };
 use crate::error::Interrupt;
+#[cfg(feature = "executor")]
+use crate::error::InterruptKind;
 use alloc::sync::Arc;
 use core::{
     future::Future,
@@ -128,6 +130,19 @@ impl Scope {
         self.0.as_ref().is_some_and(|cold| {
             cold.thrown.as_ref().is_some_and(|thrown| thrown.held) || cold.registrations.is_held()
         })
+    }
+
+    /// Whether somebody was told of the stored error.
+    #[cfg(feature = "executor")]
+    pub(crate) fn is_told(&self) -> bool {
+        let thrown = self.0.as_ref().and_then(|cold| cold.thrown.as_ref());
+        thrown.is_some_and(|thrown| thrown.taken > 0)
+    }
+
+    /// The kind of the stored error.
+    #[cfg(feature = "executor")]
+    pub(crate) fn thrown_kind(&self) -> Option<InterruptKind> {
+        Some(self.0.as_ref()?.thrown.as_ref()?.error.as_ref()?.kind())
     }
 
     /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
@@ -255,7 +270,7 @@ impl Scope {
     /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
     #[cold]
     #[inline(never)]
-    fn take_in(&mut self, outer: u64) {
+    pub(super) fn take_in(&mut self, outer: u64) {
         let cold = self.cold();
         // Only then has `surrounded` noted it in this poll.
         let base = if outer & word::REGISTERED != 0 { cold.base } else { 0 };

@@ -16,6 +16,8 @@ mod listener;
 mod offer;
 #[cfg(feature = "std")]
 mod registration;
+#[cfg(feature = "executor")]
+mod task;
 #[cfg(feature = "std")]
 mod word;
 
@@ -28,6 +30,8 @@ pub(crate) use hosted::{Opened, Scope};
 pub(crate) use listener::{Listener, Mark};
 #[cfg(feature = "std")]
 pub(crate) use offer::{count_take, hold_back};
+#[cfg(feature = "executor")]
+pub(crate) use task::{Outside, leave_all, poll_task};
 
 #[cfg(not(feature = "std"))]
 pub(crate) use plain::{Listener, Opened, Scope, count_take};

@@ -4,6 +4,7 @@
 //! below does one operation `n` times, with its inputs and results in `black_box`; a body that would be a task or a
 //! stream of unknown type in a program lies behind `dyn`, as it would there.
 
+mod executors;
 mod generators;
 mod polls;
 mod starts;
@@ -14,9 +15,10 @@ mod util;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let rows: Vec<_> = [sync::rows(), starts::rows(), polls::rows(), talks::rows(), generators::rows()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let rows: Vec<_> =
+        [sync::rows(), starts::rows(), polls::rows(), talks::rows(), generators::rows(), executors::rows()]
+            .into_iter()
+            .flatten()
+            .collect();
     asynkit_benches::main(&rows)
 }

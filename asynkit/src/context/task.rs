@@ -1,0 +1,92 @@
+//! [`TaskContext`]: the context of a task, as its executor keeps it.
+//!
+//! Switching it is a store. A task in which nothing was set has the frame that is always empty; it gets one of its own
+//! with its first `set`, and the executor learns of it when it suspends the task.
+
+use super::{Context, bindings::Bindings, frame::Frame};
+use core::ptr;
+
+/// The context of a task; whoever keeps it gives it back with [`end`](Self::end).
+#[derive(Clone, Copy)]
+pub(crate) struct TaskContext(&'static Frame);
+
+impl TaskContext {
+    /// A context in which nothing is set.
+    #[inline(always)]
+    pub(crate) fn empty() -> Self {
+        TaskContext(Frame::empty_one())
+    }
+
+    /// What a task gets that is spawned here.
+    #[inline(always)]
+    pub(crate) fn inherited() -> Self {
+        match Frame::current() {
+            Some(frame) if !frame.is_empty_one() => TaskContext::copied(frame),
+            _ => TaskContext::empty(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn copied(frame: &Frame) -> Self {
+        TaskContext(Frame::take(frame.bindings().inherited()))
+    }
+
+    /// A context that was prepared.
+    pub(crate) fn of(context: Context) -> Self {
+        TaskContext(context.into_frame())
+    }
+
+    /// Runs in it from here on.
+    #[inline(always)]
+    pub(crate) fn resume(self) {
+        Frame::switch(Some(self.0));
+    }
+
+    /// What it is after the task ran in it.
+    #[inline(always)]
+    pub(crate) fn suspend(self) -> Self {
+        if Frame::current().is_some_and(|frame| ptr::eq(frame, self.0)) { self } else { self.grown() }
+    }
+
+    /// The same while the task runs, for one that starts inside of it.
+    #[inline(always)]
+    pub(crate) fn grown(self) -> Self {
+        match Frame::take_grown() {
+            Some(frame) => TaskContext(frame),
+            None => self,
+        }
+    }
+
+    /// A copy of it; `is_current`: of the task that runs.
+    pub(crate) fn copy(self, is_current: bool) -> Context {
+        let grown = if is_current && self.0.is_empty_one() { Frame::grown() } else { None };
+        Context::of(grown.unwrap_or(self.0).bindings())
+    }
+
+    /// The task has ended: what is given runs destructors of the user's when it is dropped.
+    #[inline(always)]
+    pub(crate) fn end(self) -> Option<Ended> {
+        if self.0.is_empty_one() { None } else { Some(Ended(self.0.give_back())) }
+    }
+}
+
+/// The values of a context that has ended.
+pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
+
+/// Leaves the contexts of tasks, for that which the thread was in before.
+pub(crate) struct Outside(Option<&'static Frame>);
+
+impl Outside {
+    #[inline(always)]
+    pub(crate) fn remember() -> Self {
+        Outside(Frame::current())
+    }
+}
+
+impl Drop for Outside {
+    #[inline(always)]
+    fn drop(&mut self) {
+        Frame::switch(self.0);
+    }
+}

@@ -1,0 +1,107 @@
+//! [`Core`]: slots and ready queue, and what can be done to a task without running code of the user's.
+
+use super::{
+    id::{Parts, TaskId},
+    slots::{Slot, Slots, State},
+};
+use crate::{priority::Priority, queue::ReadyQueue};
+
+/// What is borrowed for moments only.
+pub(crate) struct Core {
+    pub(super) slots: Slots,
+    pub(super) queue: ReadyQueue,
+}
+
+/// Where a task stands, to those who ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Queued,
+    Blocked,
+    /// It runs, or has started one that runs.
+    Running,
+    /// It has ended.
+    Gone,
+}
+
+impl Core {
+    pub(super) fn new(first_generation: u32) -> Self {
+        Core { slots: Slots::new(first_generation), queue: ReadyQueue::new() }
+    }
+
+    /// The slot of a task that has not ended.
+    pub(super) fn find(&mut self, id: TaskId) -> Option<(u32, &mut Slot)> {
+        let Parts { generation, slot, .. } = id.parts();
+        let found = self.slots.get_mut(slot)?;
+        (found.generation == generation && found.state != State::Free).then_some((slot, found))
+    }
+
+    /// A waker's wake.
+    #[inline(always)]
+    pub(super) fn wake(&mut self, parts: Parts) {
+        let Some(slot) = self.slots.get_mut(parts.slot) else { return };
+        if !parts.is_generation(slot.generation) {
+            return;
+        }
+        match slot.state {
+            State::Blocked => {
+                slot.state = State::Queued;
+                self.queue.push(&mut self.slots, parts.slot);
+            }
+            State::Running => slot.state = State::Rewoken,
+            State::Free | State::Queued | State::Rewoken | State::Placed => {}
+        }
+    }
+
+    /// Has a task polled that may be blocked.
+    pub(super) fn call(&mut self, index: u32) {
+        let slot = self.slots.at(index);
+        match slot.state {
+            State::Blocked => {
+                slot.state = State::Queued;
+                self.queue.push(&mut self.slots, index);
+            }
+            State::Running => slot.state = State::Rewoken,
+            State::Free | State::Queued | State::Rewoken | State::Placed => {}
+        }
+    }
+
+    /// After a poll that has not finished.
+    #[inline(always)]
+    pub(super) fn settle(&mut self, index: u32) {
+        let slot = self.slots.at(index);
+        match slot.state {
+            State::Running => slot.state = State::Blocked,
+            State::Rewoken => {
+                slot.state = State::Queued;
+                self.queue.push(&mut self.slots, index);
+            }
+            State::Placed => slot.state = State::Queued,
+            State::Free | State::Queued | State::Blocked => {}
+        }
+    }
+
+    /// Before a slot is vacated.
+    #[inline(always)]
+    pub(super) fn dequeue(&mut self, index: u32) {
+        if self.slots.at(index).state.is_queued() {
+            self.queue.remove(&mut self.slots, index);
+        }
+    }
+
+    /// Changes the priority and sorts the queue again.
+    pub(super) fn set_priority(&mut self, index: u32, priority: Priority) {
+        let slot = self.slots.at(index);
+        let old = slot.priority.key();
+        slot.priority = priority;
+        if slot.state.is_queued() {
+            self.queue.rekey(&mut self.slots, index, old);
+        }
+    }
+
+    /// The identity of the task in a slot.
+    pub(super) fn id(&self, executor: u32, index: u32) -> Option<TaskId> {
+        let slot = self.slots.get(index)?;
+        let parts = Parts { executor, generation: slot.generation, slot: index };
+        (slot.state != State::Free).then(|| TaskId::new(parts))
+    }
+}

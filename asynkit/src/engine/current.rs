@@ -1,0 +1,93 @@
+//! Which executor runs on this thread, and which others are at home here.
+//!
+//! Invariant: [`CURRENT`] is null, or comes from `Rc::into_raw` and owns one strong count. Guards move that count: whoever
+//! takes a pointer out of it takes the count along. So the pointer is never dangling, in whatever order guards are dropped.
+
+#![allow(unsafe_code, reason = "reading the current executor has to be one load")]
+
+use super::{id::Parts, shared::Shared};
+use alloc::{
+    rc::{Rc, Weak},
+    vec::Vec,
+};
+use core::{
+    cell::{Cell, RefCell},
+    ptr,
+};
+
+std::thread_local! {
+    static CURRENT: Cell<*const Shared> = const { Cell::new(ptr::null()) };
+    /// The executors that were made on this thread.
+    static HOME: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes another executor the current one, as long as it lives.
+pub(super) struct Entered(*const Shared);
+
+impl Entered {
+    pub(super) fn new(shared: Rc<Shared>) -> Self {
+        Entered(CURRENT.replace(Rc::into_raw(shared)))
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let ours = CURRENT.replace(self.0);
+        // SAFETY: by the invariant it has the count that `new` has put there, or another guard's.
+        drop((!ours.is_null()).then(|| unsafe { Rc::from_raw(ours) }));
+    }
+}
+
+/// Lends the executor that runs on this thread.
+#[inline(always)]
+pub(crate) fn with<R>(f: impl FnOnce(Option<&Shared>) -> R) -> R {
+    // SAFETY: by the invariant it is null or valid. It stays so while `f` runs: guards that `f` makes put the count back
+    // when they are dropped, and those further down the stack are not dropped meanwhile.
+    f(unsafe { CURRENT.get().as_ref() })
+}
+
+/// The executor that runs on this thread.
+#[inline(always)]
+pub(crate) fn get() -> Option<Rc<Shared>> {
+    let current = CURRENT.get();
+    if current.is_null() {
+        return None;
+    }
+    // SAFETY: by the invariant it comes from `Rc::into_raw`, and the count in `CURRENT` keeps it alive.
+    unsafe { Rc::increment_strong_count(current) };
+    // SAFETY: the count that was added is this one's.
+    Some(unsafe { Rc::from_raw(current) })
+}
+
+/// Wakes a task of the executor that runs on this thread; `false` where it is another's.
+#[inline(always)]
+pub(super) fn wake(parts: Parts) -> bool {
+    with(|shared| match shared {
+        Some(shared) if shared.number == parts.executor => {
+            shared.core.borrow_mut().wake(parts);
+            true
+        }
+        _ => false,
+    })
+}
+
+/// An executor that is at home on this thread, running or not.
+pub(crate) fn find(number: u32) -> Option<Rc<Shared>> {
+    if let Some(shared) = get().filter(|shared| shared.number == number) {
+        return Some(shared);
+    }
+    // While the thread's locals are destroyed, there is nothing to find.
+    let found = HOME.try_with(|home| {
+        home.borrow().iter().filter_map(Weak::upgrade).find(|shared| shared.number == number)
+    });
+    found.ok().flatten()
+}
+
+/// Lists an executor that was made on this thread.
+pub(super) fn list(shared: &Rc<Shared>) {
+    let _ = HOME.try_with(|home| {
+        let mut home = home.borrow_mut();
+        home.retain(|other| other.strong_count() > 0);
+        home.push(Rc::downgrade(shared));
+    });
+}

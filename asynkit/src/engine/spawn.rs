@@ -1,0 +1,275 @@
+//! Making tasks: queued, or run to their first suspension at once.
+
+use super::{
+    cell::{Fresh, Join, Site},
+    error::{PanicPayload, TaskError},
+    id::{Parts, SLOTS, TaskId},
+    shared::{Life, Shared},
+    slots::{Slot, State, flag},
+    waker::waker,
+};
+use crate::{
+    context::{self, Context, TaskContext},
+    priority::Priority,
+    queue::NIL,
+    scope,
+};
+use alloc::rc::Rc;
+use core::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    task::{self, Poll},
+};
+use std::panic::catch_unwind;
+
+/// How many eager starts may be on the stack: the next one is queued.
+const DEPTH: u32 = 64;
+
+/// What a [task factory](crate::executor::ExecutorBuilder::task_factory) sees of a task, and may change.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, executor::TaskSpec, spawn};
+///
+/// fn named(mut task: TaskSpec) -> TaskSpec {
+///     task.name.get_or_insert_with(|| "worker".into());
+///     task
+/// }
+///
+/// let executor = Executor::builder().task_factory(named).build();
+/// let name = executor.block_on(async { spawn(async {}).name() });
+/// assert_eq!(name.as_deref(), Some("worker"));
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TaskSpec {
+    /// Its name.
+    pub name: Option<Rc<str>>,
+    /// Its priority.
+    pub priority: Priority,
+    /// Whether it runs to its first suspension at once.
+    pub eager: bool,
+    /// Its context; `None`: what it inherits.
+    pub context: Option<Context>,
+}
+
+impl TaskSpec {
+    pub(crate) const fn new() -> Self {
+        TaskSpec { name: None, priority: Priority::NORMAL, eager: false, context: None }
+    }
+}
+
+/// A task that was started eagerly.
+pub(crate) enum Started<T> {
+    Ready(T),
+    Failed(TaskError),
+    Task(TaskId, Join<T>),
+}
+
+impl Shared {
+    /// A task with what is usual here.
+    #[inline(always)]
+    pub(crate) fn spawn<F>(&self, future: F, site: Site) -> (TaskId, Join<F::Output>)
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        if self.is_plain.get() {
+            return self.queue_task(future, Priority::NORMAL, TaskContext::inherited(), None, site);
+        }
+        self.spawn_as(future, TaskSpec::new(), site)
+    }
+
+    /// A task that is run to its first suspension.
+    #[inline(always)]
+    pub(crate) fn start<F>(&self, future: F, site: Site) -> Started<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        if self.is_plain.get() {
+            return self.start_task(future, Priority::NORMAL, TaskContext::inherited(), None, site);
+        }
+        self.start_as(future, TaskSpec { eager: true, ..TaskSpec::new() }, site)
+    }
+
+    /// A task as a builder says, and the options of the executor.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn spawn_as<F>(&self, future: F, spec: TaskSpec, site: Site) -> (TaskId, Join<F::Output>)
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let spec = TaskSpec { eager: spec.eager || self.options.eager_tasks, ..spec };
+        match self.start_as(future, spec, site) {
+            Started::Task(id, join) => (id, join),
+            // The value goes back into a cell, so that the task is like any other.
+            Started::Ready(value) => (self.nobody(), self.done_join(value)),
+            Started::Failed(error) => (self.nobody(), self.failed_join(error)),
+        }
+    }
+
+    fn done_join<T: 'static>(&self, value: T) -> Join<T> {
+        let (cell, join) = Fresh::new(&self.pool, core::future::ready(value)).into_parts();
+        cell.poll(&mut task::Context::from_waker(task::Waker::noop()));
+        join
+    }
+
+    fn failed_join<T: 'static>(&self, error: TaskError) -> Join<T> {
+        let (cell, join) = Fresh::new(&self.pool, core::future::pending::<T>()).into_parts();
+        cell.drop_future();
+        cell.fail(error);
+        join
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn start_as<F>(&self, future: F, spec: TaskSpec, site: Site) -> Started<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        if self.life.get() != Life::Open {
+            drop(future);
+            return Started::Failed(TaskError::Cancelled);
+        }
+        let spec = match self.options.factory.clone() {
+            Some(factory) => factory(spec),
+            None => spec,
+        };
+        let TaskSpec { name, priority, eager, context } = spec;
+        let context = context.map_or_else(TaskContext::inherited, TaskContext::of);
+        if eager {
+            return self.start_task(future, priority, context, name, site);
+        }
+        let (id, join) = self.queue_task(future, priority, context, name, site);
+        Started::Task(id, join)
+    }
+
+    /// The identity of tasks that have ended before they were anybody.
+    pub(crate) fn nobody(&self) -> TaskId {
+        TaskId::new(Parts { executor: self.number, generation: 0, slot: SLOTS - 1 })
+    }
+
+    #[inline(always)]
+    fn queue_task<F>(
+        &self,
+        future: F,
+        priority: Priority,
+        context: TaskContext,
+        name: Option<Rc<str>>,
+        site: Site,
+    ) -> (TaskId, Join<F::Output>)
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let (cell, join) = Fresh::new(&self.pool, future).into_parts();
+        let mut core = self.core.borrow_mut();
+        let core_ = &mut *core;
+        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW);
+        fill(slot, priority, context, name, site);
+        slot.cell = Some(cell);
+        let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
+        core_.queue.push(&mut core_.slots, index);
+        drop(core);
+        self.called();
+        (TaskId::new(parts), join)
+    }
+
+    #[inline(always)]
+    fn start_task<F>(
+        &self,
+        future: F,
+        priority: Priority,
+        context: TaskContext,
+        name: Option<Rc<str>>,
+        site: Site,
+    ) -> Started<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let depth = self.depth.get();
+        if depth >= DEPTH || !self.is_running.get() {
+            let (id, join) = self.queue_task(future, priority, context, name, site);
+            return Started::Task(id, join);
+        }
+        self.depth.set(depth + 1);
+        let mut fresh = Some(Fresh::new(&self.pool, future));
+        let parent = self.current.get();
+        let parts = {
+            let core = &mut *self.core.borrow_mut();
+            if parent != NIL {
+                let parent = core.slots.at(parent);
+                parent.context = parent.context.grown();
+            }
+            let (index, slot) = core.slots.occupy(State::Running, 0);
+            fill(slot, priority, context, name, site);
+            Parts { executor: self.number, generation: slot.generation, slot: index }
+        };
+        self.current.set(parts.slot);
+        let outside = (context::Outside::remember(), scope::Outside::enter());
+        context.resume();
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let waker = waker(parts);
+            let cell = fresh.as_mut().expect("it was made above");
+            let (polled, left) =
+                scope::poll_task(&mut task::Context::from_waker(&waker), |cx| cell.poll_first(cx));
+            if left {
+                self.take_in(parts.slot);
+            }
+            if polled.is_ready() {
+                drop(fresh.take());
+            }
+            polled
+        }));
+        let started = match polled {
+            Ok(Poll::Pending) => {
+                let (cell, join) = fresh.take().expect("it is pending").into_parts();
+                let mut core = self.core.borrow_mut();
+                let slot = core.slots.at(parts.slot);
+                slot.cell = Some(cell);
+                slot.context = context.suspend();
+                core.settle(parts.slot);
+                drop(core);
+                Started::Task(TaskId::new(parts), join)
+            }
+            Ok(Poll::Ready(value)) => {
+                self.end_start(parts.slot, context);
+                Started::Ready(value)
+            }
+            Err(payload) => {
+                let payload = PanicPayload::new(payload);
+                // What the destructor panics with comes second.
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(fresh.take())));
+                self.end_start(parts.slot, context);
+                Started::Failed(TaskError::Panicked(payload))
+            }
+        };
+        drop(outside);
+        self.current.set(parent);
+        self.depth.set(depth);
+        started
+    }
+
+    /// A task has ended in its first poll.
+    #[inline(always)]
+    fn end_start(&self, index: u32, context: TaskContext) {
+        let mut core = self.core.borrow_mut();
+        core.dequeue(index);
+        let extra = core.slots.at(index).extra.take();
+        core.slots.vacate(index);
+        drop(core);
+        let ended = context.suspend().end();
+        if extra.is_some() || ended.is_some() {
+            // Their destructors are of the user's.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
+        }
+    }
+}
+
+#[inline(always)]
+fn fill(slot: &mut Slot, priority: Priority, context: TaskContext, name: Option<Rc<str>>, site: Site) {
+    slot.priority = priority;
+    slot.context = context;
+    slot.site = site;
+    if name.is_some() {
+        slot.extra().name = name;
+    }
+}

@@ -1,0 +1,116 @@
+//! [`Timers`]: deadlines of tasks, in one ordered map; the earliest is armed as one timer of the reactor.
+
+use super::shared::Shared;
+use alloc::{collections::BTreeMap, vec::Vec};
+use async_io::Timer;
+use core::{
+    future::Future as _,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+use std::time::Instant;
+
+/// A deadline, and which of those with the same one.
+pub(crate) type TimerKey = (Instant, u64);
+
+/// The deadlines of an executor.
+pub(super) struct Timers {
+    wakers: BTreeMap<TimerKey, Waker>,
+    last: u64,
+    /// Made with the first deadline that is waited for, since the reactor starts its thread with it.
+    reactor: Option<Timer>,
+    armed: Option<Instant>,
+}
+
+impl Timers {
+    pub(super) const fn new() -> Self {
+        Timers { wakers: BTreeMap::new(), last: 0, reactor: None, armed: None }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.wakers.is_empty()
+    }
+}
+
+impl Shared {
+    /// Notes a deadline.
+    pub(crate) fn add_timer(&self, deadline: Instant, waker: &Waker) -> TimerKey {
+        let waker = waker.clone();
+        let mut timers = self.timers.borrow_mut();
+        timers.last += 1;
+        let key = (deadline, timers.last);
+        timers.wakers.insert(key, waker);
+        key
+    }
+
+    /// Changes who is woken at a deadline; `false` where that is over.
+    pub(crate) fn set_timer(&self, key: TimerKey, waker: &Waker) -> bool {
+        let mut timers = self.timers.borrow_mut();
+        let Some(slot) = timers.wakers.get_mut(&key) else { return false };
+        if !slot.will_wake(waker) {
+            drop(timers);
+            // Cloning and dropping are the user's code, where it is not a task that waits.
+            let waker = waker.clone();
+            let old = self.timers.borrow_mut().wakers.insert(key, waker);
+            drop(old);
+        }
+        true
+    }
+
+    /// Forgets a deadline.
+    pub(crate) fn remove_timer(&self, key: TimerKey) {
+        let waker = self.timers.borrow_mut().wakers.remove(&key);
+        drop(waker);
+    }
+
+    /// Wakes those whose deadline has passed.
+    pub(super) fn fire_timers(&self) {
+        if self.timers.borrow().is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        loop {
+            let mut due = Vec::new();
+            let mut timers = self.timers.borrow_mut();
+            while due.len() < 64 {
+                let Some(entry) = timers.wakers.first_entry() else { break };
+                if entry.key().0 > now {
+                    break;
+                }
+                due.push(entry.remove());
+            }
+            drop(timers);
+            if due.is_empty() {
+                return;
+            }
+            for waker in due {
+                waker.wake();
+            }
+        }
+    }
+
+    /// Has the driver woken at the earliest deadline; `false` where that has passed already.
+    pub(super) fn arm_timers(&self, cx: &mut Context<'_>) -> bool {
+        let mut timers = self.timers.borrow_mut();
+        let Some(earliest) = timers.wakers.keys().next().map(|key| key.0) else { return true };
+        let mut reactor = timers.reactor.take().unwrap_or_else(Timer::never);
+        let is_armed = timers.armed.replace(earliest) == Some(earliest);
+        drop(timers);
+        if !is_armed {
+            reactor.set_at(earliest);
+        }
+        let is_due = matches!(Pin::new(&mut reactor).poll(cx), Poll::Ready(_));
+        let mut timers = self.timers.borrow_mut();
+        if is_due {
+            timers.armed = None;
+        }
+        timers.reactor = Some(reactor);
+        !is_due
+    }
+
+    /// All of it, for the executor's end.
+    pub(super) fn take_timers(&self) -> impl Sized {
+        self.timers.replace(Timers::new())
+    }
+}

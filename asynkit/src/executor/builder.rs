@@ -1,0 +1,110 @@
+//! [`ExecutorBuilder`].
+
+use super::Executor;
+use crate::{
+    engine::{Options, PanicPayload, Shared, TaskSpec},
+    task::TaskRef,
+};
+use alloc::rc::Rc;
+use core::{fmt, num::NonZeroU32};
+
+/// The options of an executor; from [`Executor::builder`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, spawn};
+///
+/// let executor = Executor::builder()
+///     .name("main")
+///     .panic_hook(|task, payload| eprintln!("{task:?}: {:?}", payload.message()))
+///     .build();
+/// executor.block_on(async { spawn(async {}).await }).unwrap();
+/// ```
+#[must_use = "`build` makes the executor"]
+pub struct ExecutorBuilder(Options);
+
+impl ExecutorBuilder {
+    pub(super) const fn new() -> Self {
+        ExecutorBuilder(Options::new())
+    }
+
+    /// Whether tasks run to their first suspension when they are spawned; off by default.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn};
+    ///
+    /// let executor = Executor::builder().eager_tasks(true).build();
+    /// executor.block_on(async { assert!(spawn(async {}).is_finished()) });
+    /// ```
+    #[doc(alias = "eager_task_factory")]
+    #[doc(alias = "create_eager_task_factory")]
+    #[doc(alias = "enable_eager_tasks")]
+    pub const fn eager_tasks(mut self, on: bool) -> Self {
+        self.0.eager_tasks = on;
+        self
+    }
+
+    /// Shows each task to `factory` before it starts, which may change it; see [`TaskSpec`].
+    #[doc(alias = "set_task_factory")]
+    pub fn task_factory(mut self, factory: impl Fn(TaskSpec) -> TaskSpec + 'static) -> Self {
+        self.0.factory = Some(Rc::new(factory));
+        self
+    }
+
+    /// Names it.
+    pub fn name(mut self, name: impl Into<Rc<str>>) -> Self {
+        self.0.name = Some(name.into());
+        self
+    }
+
+    /// Is told of the panics of tasks that nobody awaits; without one they are printed to stderr.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn, yield_now};
+    /// use std::{cell::RefCell, rc::Rc};
+    ///
+    /// # std::panic::set_hook(Box::new(|_| ()));
+    /// let told = Rc::new(RefCell::new(String::new()));
+    /// let executor = Executor::builder().panic_hook({
+    ///     let told = told.clone();
+    ///     move |_, payload| *told.borrow_mut() = payload.message().unwrap().to_owned()
+    /// });
+    /// executor.build().block_on(async {
+    ///     drop(spawn(async { panic!("nobody looks") }));
+    ///     yield_now().await;
+    /// });
+    /// assert_eq!(*told.borrow(), "nobody looks");
+    /// ```
+    pub fn panic_hook(mut self, hook: impl Fn(TaskRef, &PanicPayload) + 'static) -> Self {
+        self.0.hook = Some(Rc::new(move |id, site, payload| hook(TaskRef::new(id, site), payload)));
+        self
+    }
+
+    /// After how many polls the reactor, or the executor around this one, gets its turn; 61 by default.
+    pub const fn poll_budget(mut self, polls: NonZeroU32) -> Self {
+        self.0.budget = polls.get();
+        self
+    }
+
+    /// Makes the executor.
+    ///
+    /// # Panics
+    /// Where the process has 4096 executors already (64 where pointers have 32 bits).
+    #[must_use = "an executor runs when it is driven"]
+    #[track_caller]
+    pub fn build(self) -> Executor {
+        Executor::of(Shared::new(self.0))
+    }
+}
+
+impl fmt::Debug for ExecutorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExecutorBuilder")
+            .field("name", &self.0.name)
+            .field("eager_tasks", &self.0.eager_tasks)
+            .field("poll_budget", &self.0.budget)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,164 @@
+//! [`sleep`], [`sleep_until`], [`yield_now`].
+
+use crate::engine::{self, TimerKey};
+use async_io::Timer;
+use core::{
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+use std::time::Instant;
+
+/// Waits for `duration`, which begins now; for ever, if that is later than clocks can tell.
+///
+/// Deadlines are cheap: an executor keeps its own, and arms one timer of the reactor for the earliest.
+///
+/// # Cancel safety
+/// Dropping it forgets the deadline.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, sleep};
+/// use std::time::{Duration, Instant};
+///
+/// let start = Instant::now();
+/// Executor::run(sleep(Duration::from_millis(5)));
+/// assert!(start.elapsed() >= Duration::from_millis(5));
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    Sleep { deadline: Instant::now().checked_add(duration), wait: Wait::Idle }
+}
+
+/// Waits until `deadline`.
+///
+/// # Cancel safety
+/// Dropping it forgets the deadline.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, executor::sleep_until};
+/// use std::time::Instant;
+///
+/// Executor::run(sleep_until(Instant::now())); // has passed already
+/// ```
+pub const fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { deadline: Some(deadline), wait: Wait::Idle }
+}
+
+/// Lets the other tasks that are ready go first.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, spawn, yield_now};
+///
+/// Executor::run(async {
+///     let task = spawn(async {});
+///     yield_now().await;
+///     assert!(task.is_finished());
+/// });
+/// ```
+pub const fn yield_now() -> YieldNow {
+    YieldNow(false)
+}
+
+/// The future of [`sleep`] and [`sleep_until`]; on other executors it is a timer of the reactor.
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct Sleep {
+    /// `None`: never.
+    deadline: Option<Instant>,
+    wait: Wait,
+}
+
+enum Wait {
+    Idle,
+    /// With an executor of ours.
+    Ours {
+        executor: u32,
+        key: TimerKey,
+    },
+    Reactor(Timer),
+}
+
+impl Sleep {
+    /// When it ends; `None`: never.
+    pub const fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    fn forget(&mut self) {
+        if let Wait::Ours { executor, key } = mem::replace(&mut self.wait, Wait::Idle) {
+            // Away from home the executor forgets it when the time has come.
+            if let Some(shared) = engine::find(executor) {
+                shared.remove_timer(key);
+            }
+        }
+    }
+
+    fn wait(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        if let Wait::Reactor(timer) = &mut self.wait {
+            return Pin::new(timer).poll(cx).map(|_| ());
+        }
+        let Some(shared) = engine::current() else {
+            self.forget();
+            let mut timer = Timer::at(deadline);
+            let polled = Pin::new(&mut timer).poll(cx).map(|_| ());
+            self.wait = Wait::Reactor(timer);
+            return polled;
+        };
+        if let Wait::Ours { executor, key } = self.wait {
+            if executor == shared.number && shared.set_timer(key, cx.waker()) {
+                return Poll::Pending;
+            }
+            self.forget();
+        }
+        let key = shared.add_timer(deadline, cx.waker());
+        self.wait = Wait::Ours { executor: shared.number, key };
+        Poll::Pending
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(deadline) = self.deadline else { return Poll::Pending };
+        if Instant::now() >= deadline {
+            self.forget();
+            return Poll::Ready(());
+        }
+        self.wait(deadline, cx)
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        self.forget();
+    }
+}
+
+impl fmt::Debug for Sleep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sleep").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct YieldNow(bool);
+
+impl Future for YieldNow {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}

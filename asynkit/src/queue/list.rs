@@ -1,0 +1,87 @@
+//! [`List`]: a doubly linked list through the links of the slots.
+
+use super::{Links, NIL};
+
+/// The ends of the list; both are [`NIL`], or none.
+///
+/// `prev` of the head is stale: who takes off the front does not touch the entry behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List {
+    pub(super) head: u32,
+    pub(super) tail: u32,
+}
+
+impl List {
+    pub(super) const EMPTY: List = List { head: NIL, tail: NIL };
+
+    #[inline(always)]
+    pub(super) fn is_empty(self) -> bool {
+        self.tail == NIL
+    }
+
+    #[inline(always)]
+    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        let tail = self.tail;
+        let link = slots.link_mut(slot);
+        link.prev = tail;
+        link.next = NIL;
+        if tail == NIL {
+            self.head = slot;
+        } else {
+            slots.link_mut(tail).next = slot;
+        }
+        self.tail = slot;
+    }
+
+    pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        let head = self.head;
+        slots.link_mut(slot).next = head;
+        if head == NIL {
+            self.tail = slot;
+        } else {
+            slots.link_mut(head).prev = slot;
+        }
+        self.head = slot;
+    }
+
+    /// Inserts `slot` before `at`, an entry of the list.
+    pub(super) fn insert_before<L: Links>(&mut self, slots: &mut L, at: u32, slot: u32) {
+        if at == self.head {
+            return self.push_front(slots, slot);
+        }
+        let prev = slots.link(at).prev;
+        let link = slots.link_mut(slot);
+        link.prev = prev;
+        link.next = at;
+        slots.link_mut(prev).next = slot;
+        slots.link_mut(at).prev = slot;
+    }
+
+    /// Takes off the head of a list that is not empty.
+    #[inline(always)]
+    pub(super) fn pop_front<L: Links>(&mut self, slots: &L) -> u32 {
+        let head = self.head;
+        self.head = slots.link(head).next;
+        if self.head == NIL {
+            self.tail = NIL;
+        }
+        head
+    }
+
+    /// Takes out an entry of the list.
+    #[inline]
+    pub(super) fn unlink<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        let link = *slots.link(slot);
+        let prev = if self.head == slot { NIL } else { link.prev };
+        if prev == NIL {
+            self.head = link.next;
+        } else {
+            slots.link_mut(prev).next = link.next;
+        }
+        if link.next == NIL {
+            self.tail = prev;
+        } else {
+            slots.link_mut(link.next).prev = prev;
+        }
+    }
+}

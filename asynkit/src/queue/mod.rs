@@ -1,0 +1,277 @@
+//! The queue of what is ready to run: in the order of priorities, in turn among equal ones, and with positions.
+//!
+//! It holds slots of the executor's slab, and keeps nothing about a task but the [`Link`] in its slot. Three parts:
+//!
+//! - *immediate*: a list of what was placed by position. It comes before everything else.
+//! - *levels*: a list for each of up to 64 priorities, and a bitmap of those that have entries. Each list is in the
+//!   order of the entries' sequence numbers.
+//! - *overflow*: a heap of what no list can take at its ends: entries of a 65th priority, and re-sorted ones that
+//!   belong in the middle of a list.
+//!
+//! Pushing, popping and removing take constant time, in the overflow O(log n).
+
+mod iter;
+mod levels;
+mod list;
+mod overflow;
+
+use crate::priority::Priority;
+use levels::{Levels, NORMAL_LEVEL};
+use list::List;
+use overflow::Overflow;
+
+/// No slot.
+pub(crate) const NIL: u32 = u32::MAX;
+
+/// How many priorities have a list.
+const LEVELS: usize = 64;
+
+/// The key of most tasks.
+const NORMAL: u64 = Priority::NORMAL.key();
+
+/// Where a slot is that is in no level; smaller homes are the ids of levels.
+const IMMEDIATE: u8 = 64;
+const OVERFLOW: u8 = 65;
+
+/// One sequence number.
+const STEP: u64 = 1 << 8;
+
+/// What the queue keeps in each slot of the executor's slab.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    /// In the overflow: the index in the heap.
+    prev: u32,
+    next: u32,
+    /// The sequence number of its push, and in the low 8 bits its home: 2^56 pushes take longer than anything runs.
+    stamp: u64,
+}
+
+impl Link {
+    /// The link of a slot that is not queued.
+    pub(crate) const fn new() -> Self {
+        Link { prev: NIL, next: NIL, stamp: 0 }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the low 8 bits are meant")]
+    fn home(self) -> u8 {
+        self.stamp as u8
+    }
+
+    /// The sequence number, as a stamp of the home 0.
+    fn sequence(self) -> u64 {
+        self.stamp & !(STEP - 1)
+    }
+
+    fn set_home(&mut self, home: u8) {
+        self.stamp = self.sequence() | u64::from(home);
+    }
+}
+
+/// The slab as the queue sees it.
+pub(crate) trait Links {
+    fn link(&self, slot: u32) -> &Link;
+
+    fn link_mut(&mut self, slot: u32) -> &mut Link;
+
+    /// The order of its priority: [`Priority::key`].
+    fn key(&self, slot: u32) -> u64;
+}
+
+/// Parts that a pop has to look at before the levels.
+mod detour {
+    pub(super) const IMMEDIATE: u8 = 1;
+    pub(super) const OVERFLOW: u8 = 2;
+}
+
+/// The ready queue.
+#[derive(Debug)]
+pub(crate) struct ReadyQueue {
+    len: usize,
+    /// The stamp of the next push.
+    stamp: u64,
+    /// Which of the parts besides the levels have entries: one test on the way of a pop.
+    detours: u8,
+    levels: Levels,
+    immediate: List,
+    immediate_len: usize,
+    overflow: Overflow,
+}
+
+impl ReadyQueue {
+    pub(crate) const fn new() -> Self {
+        ReadyQueue {
+            len: 0,
+            stamp: 0,
+            detours: 0,
+            levels: Levels::new(),
+            immediate: List::EMPTY,
+            immediate_len: 0,
+            overflow: Overflow::new(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Queues a slot that is not queued, at the end of its priority.
+    #[inline(always)]
+    pub(crate) fn push<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        self.len += 1;
+        slots.link_mut(slot).stamp = self.stamp;
+        self.stamp += STEP;
+        if slots.key(slot) == NORMAL {
+            self.levels.push_back_normal(slots, slot);
+        } else {
+            self.push_elsewhere(slots, slot);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn push_elsewhere<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        self.place(slots, slot, slots.key(slot));
+    }
+
+    /// Takes off what runs next.
+    #[inline(always)]
+    pub(crate) fn pop<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
+        let slot = if self.detours == 0 { self.levels.pop(slots)? } else { self.pop_elsewhere(slots)? };
+        self.len -= 1;
+        Some(slot)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn pop_elsewhere<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
+        if self.immediate.is_empty() {
+            return self.pop_by_priority(slots);
+        }
+        let slot = self.immediate.head;
+        self.unlink(slots, slot);
+        Some(slot)
+    }
+
+    /// The next one of those that have no position.
+    fn pop_by_priority<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
+        if let Some(slot) = self.overflow.first() {
+            let before = |(key, list): (u64, List)| (key, slots.link(list.head).sequence()) < slot.order();
+            if !self.levels.live().next().is_some_and(|rank| before(self.levels.at(rank))) {
+                let slot = slot.slot;
+                self.unlink(slots, slot);
+                return Some(slot);
+            }
+        }
+        self.levels.pop(slots)
+    }
+
+    /// Takes out a slot that is queued.
+    pub(crate) fn remove<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        self.unlink(slots, slot);
+        self.len -= 1;
+    }
+
+    fn unlink<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        match slots.link(slot).home() {
+            IMMEDIATE => {
+                self.immediate.unlink(slots, slot);
+                self.immediate_len -= 1;
+                if self.immediate.is_empty() {
+                    self.detours &= !detour::IMMEDIATE;
+                }
+            }
+            OVERFLOW => {
+                self.overflow.remove(slots, slot);
+                if self.overflow.is_empty() {
+                    self.detours &= !detour::OVERFLOW;
+                }
+            }
+            level => self.levels.unlink(slots, level, slot),
+        }
+        slots.link_mut(slot).set_home(NORMAL_LEVEL);
+    }
+
+    /// Puts a slot where its sequence number belongs among those of the key.
+    fn place<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+        let Some(id) = self.levels.open(key) else { return self.overflow(slots, slot, key) };
+        let (list, sequence) = (self.levels.list(id), slots.link(slot).sequence());
+        if list.is_empty() || slots.link(list.tail).sequence() < sequence {
+            self.levels.push_back(slots, id, slot);
+        } else if sequence < slots.link(list.head).sequence() {
+            self.levels.push_front(slots, id, slot);
+        } else {
+            return self.overflow(slots, slot, key);
+        }
+        slots.link_mut(slot).set_home(id);
+    }
+
+    fn overflow<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+        slots.link_mut(slot).set_home(OVERFLOW);
+        self.overflow.push(slots, slot, key);
+        self.detours |= detour::OVERFLOW;
+    }
+
+    /// Queues a slot that is not queued so that `pos` others run before it, all where there are fewer.
+    ///
+    /// It and those before it are immediate from then on: whatever is pushed later comes after them. It walks `pos`
+    /// entries.
+    pub(crate) fn insert_at<L: Links>(&mut self, slots: &mut L, slot: u32, pos: usize) {
+        while self.immediate_len < pos {
+            let Some(next) = self.pop_by_priority(slots) else { break };
+            self.push_immediate(slots, next, NIL);
+        }
+        let mut at = NIL;
+        if pos < self.immediate_len {
+            at = self.immediate.head;
+            for _ in 0..pos {
+                at = slots.link(at).next;
+            }
+        }
+        self.len += 1;
+        slots.link_mut(slot).stamp = self.stamp;
+        self.stamp += STEP;
+        self.push_immediate(slots, slot, at);
+    }
+
+    /// Makes a slot immediate, before the immediate slot `at` or at the end.
+    fn push_immediate<L: Links>(&mut self, slots: &mut L, slot: u32, at: u32) {
+        slots.link_mut(slot).set_home(IMMEDIATE);
+        if at == NIL {
+            self.immediate.push_back(slots, slot);
+        } else {
+            self.immediate.insert_before(slots, at, slot);
+        }
+        self.immediate_len += 1;
+        self.detours |= detour::IMMEDIATE;
+    }
+
+    /// Sorts a queued slot again whose key has just changed from `old`.
+    ///
+    /// It keeps the sequence number of its push: it comes before those of its new priority that were pushed after it,
+    /// and one that goes away and comes back is where it was. An immediate one keeps its place.
+    pub(crate) fn rekey<L: Links>(&mut self, slots: &mut L, slot: u32, old: u64) {
+        let key = slots.key(slot);
+        if key == old || self.is_immediate(slots, slot) {
+            return;
+        }
+        self.unlink(slots, slot);
+        self.place(slots, slot, key);
+    }
+
+    /// Whether a queued slot has a position rather than the place of its priority.
+    #[expect(clippy::unused_self, reason = "it is the queue that is asked")]
+    pub(crate) fn is_immediate<L: Links>(&self, slots: &L, slot: u32) -> bool {
+        slots.link(slot).home() == IMMEDIATE
+    }
+
+    /// The queued slots in the order in which they would run.
+    ///
+    /// It allocates where there is an overflow only.
+    pub(crate) fn iter<'a, L: Links>(&'a self, slots: &'a L) -> impl Iterator<Item = u32> + use<'a, L> {
+        iter::Iter::new(self, slots)
+    }
+}

@@ -1,0 +1,63 @@
+//! [`Overflow`]: a heap of the entries that no list can take.
+
+use super::Links;
+use crate::util::heap::Heap;
+use alloc::vec::Vec;
+
+/// An entry; they are compared by their fields in turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    pub(super) key: u64,
+    pub(super) sequence: u64,
+    pub(super) slot: u32,
+}
+
+impl Entry {
+    /// What it is compared with entries of the levels by.
+    pub(super) fn order(&self) -> (u64, u64) {
+        (self.key, self.sequence)
+    }
+}
+
+/// Entries by key and sequence; the link of each has its index in the heap as `prev`.
+#[derive(Debug)]
+pub(super) struct Overflow {
+    heap: Heap<Entry>,
+}
+
+impl Overflow {
+    pub(super) const fn new() -> Self {
+        Overflow { heap: Heap::new() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
+    pub(super) fn first(&self) -> Option<&Entry> {
+        self.heap.first()
+    }
+
+    pub(super) fn push<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+        let entry = Entry { key, sequence: slots.link(slot).sequence(), slot };
+        self.heap.push(entry, moved(slots));
+    }
+
+    pub(super) fn remove<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        let at = slots.link(slot).prev as usize;
+        self.heap.remove(at, moved(slots));
+    }
+
+    /// The entries, the last one first.
+    pub(super) fn sorted(&self) -> Vec<Entry> {
+        let mut entries = self.heap.as_slice().to_vec();
+        entries.sort_unstable_by(|a, b| b.cmp(a));
+        entries
+    }
+}
+
+fn moved<L: Links>(slots: &mut L) -> impl FnMut(&Entry, usize) {
+    |entry, at| {
+        slots.link_mut(entry.slot).prev = u32::try_from(at).expect("there are fewer entries than slots");
+    }
+}

@@ -1,0 +1,3 @@
+//! What more than one part is built on, and no user sees.
+
+pub(crate) mod heap;

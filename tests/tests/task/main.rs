@@ -1,0 +1,3 @@
+//! Tasks: their handles, their ends, their identity, and starting them at once.
+
+mod joining;
