@@ -66,7 +66,7 @@ mod attributes;
 mod awaitable;
 mod macros;
 #[cfg(feature = "executor")]
-#[cfg_attr(not(test), allow(dead_code, reason = "the executor runs on it"))]
+#[allow(dead_code, reason = "the executor runs on it")]
 mod queue;
 mod scope;
 mod step;

@@ -19,6 +19,12 @@ impl List {
         self.tail == NIL
     }
 
+    /// Its entries.
+    pub(super) fn iter<L: Links>(self, slots: &L) -> impl Iterator<Item = u32> {
+        let next = |&slot: &u32| Some(slots.link(slot).next).filter(|&next| next != NIL);
+        core::iter::successors(Some(self.head).filter(|&head| head != NIL), next)
+    }
+
     #[inline(always)]
     pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, slot: u32) {
         let tail = self.tail;

@@ -10,12 +10,16 @@
 //!
 //! Pushing, popping and removing take constant time, in the overflow O(log n).
 
+mod boost;
 mod iter;
 mod levels;
 mod list;
 mod overflow;
+#[cfg(any(test, fuzzing))]
+mod tests;
 
 use crate::priority::Priority;
+use boost::Booster;
 use levels::{Levels, NORMAL_LEVEL};
 use list::List;
 use overflow::Overflow;
@@ -81,6 +85,8 @@ pub(crate) trait Links {
 mod detour {
     pub(super) const IMMEDIATE: u8 = 1;
     pub(super) const OVERFLOW: u8 = 2;
+    /// No part, but the care for stragglers: there is an entry that is not of the normal level, and boosting is on.
+    pub(super) const BOOST: u8 = 4;
 }
 
 /// The ready queue.
@@ -95,6 +101,9 @@ pub(crate) struct ReadyQueue {
     immediate: List,
     immediate_len: usize,
     overflow: Overflow,
+    /// [`detour::BOOST`] where boosting is on.
+    watch: u8,
+    booster: Booster,
 }
 
 impl ReadyQueue {
@@ -107,6 +116,8 @@ impl ReadyQueue {
             immediate: List::EMPTY,
             immediate_len: 0,
             overflow: Overflow::new(),
+            watch: 0,
+            booster: Booster::new(),
         }
     }
 
@@ -149,6 +160,9 @@ impl ReadyQueue {
     #[inline(never)]
     fn pop_elsewhere<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
         if self.immediate.is_empty() {
+            if self.detours & detour::BOOST != 0 {
+                self.boost(slots);
+            }
             return self.pop_by_priority(slots);
         }
         let slot = self.immediate.head;
@@ -197,6 +211,7 @@ impl ReadyQueue {
 
     /// Puts a slot where its sequence number belongs among those of the key.
     fn place<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+        self.detours |= self.watch;
         let Some(id) = self.levels.open(key) else { return self.overflow(slots, slot, key) };
         let (list, sequence) = (self.levels.list(id), slots.link(slot).sequence());
         if list.is_empty() || slots.link(list.tail).sequence() < sequence {
