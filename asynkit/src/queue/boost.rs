@@ -37,7 +37,7 @@ impl ReadyQueue {
 
     /// How many entries were taken out so far, or are immediate now.
     fn removals(&self) -> u64 {
-        self.stamp / STEP - self.len as u64
+        self.sequence / STEP - self.len as u64
     }
 
     /// Boosts stragglers where that is due. Called before a pop by priority while [`detour::BOOST`] is set, which is
