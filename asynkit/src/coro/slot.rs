@@ -170,6 +170,11 @@ impl<F: Future> Coro<F> {
         this.future.set(None);
     }
 
+    /// An error is about to be thrown through a monitor: the leaves under sub-executors have to be polled.
+    pub(crate) fn wake_leaves(self: Pin<&mut Self>) {
+        self.project().scope.wake_leaves();
+    }
+
     /// The throwing call is over.
     pub(super) fn withdraw(self: Pin<&mut Self>) -> Option<Interrupt> {
         self.project().scope.withdraw()

@@ -273,6 +273,7 @@ fn owned<C: Future>() -> Owned<Coro<C>> {
     Owned {
         is_new: |coroutine| coroutine.status() == CoroStatus::New,
         is_finished: |coroutine| coroutine.status() == CoroStatus::Finished,
+        wake_leaves: Coro::wake_leaves,
         drop: Coro::drop_future,
     }
 }

@@ -34,6 +34,9 @@
 //! before it is driven, or [`bind`](Monitor::bind) it. Monitors nest: what is driven through an inner one may send
 //! through the outer one.
 //!
+//! An error that is thrown reaches an `oob` wherever it waits. It reaches an interrupt point under a sub-executor, which
+//! polls a child only when that was woken, if the coroutine is bound ([`BoundMonitor`]) or the child is polled anyway.
+//!
 //! An `oob` need not be awaited by the coroutine itself. In joined branches, in the children of a `FuturesUnordered`,
 //! in other tasks and on other threads it queues up, and the owner is woken: such items come in order, when the
 //! coroutine itself has nothing to say, and each answer goes back to the `oob` that its item came from. Nobody drives,

@@ -26,6 +26,7 @@ use core::{
 pub(super) struct Owned<C: ?Sized> {
     pub(super) is_new: fn(&C) -> bool,
     pub(super) is_finished: fn(&C) -> bool,
+    pub(super) wake_leaves: fn(Pin<&mut C>),
     pub(super) drop: fn(Pin<&mut C>),
 }
 
@@ -160,6 +161,9 @@ impl<'a, M: Airlock, C: Future + ?Sized> ThrowingCall<'a, M, C> {
                 return Poll::Ready(Err(error));
             }
             is_new = (owned.is_new)(&self.coroutine);
+            if error.is_some() {
+                (owned.wake_leaves)(self.coroutine.as_mut());
+            }
         }
         let thrown = self.throwing.poll(self.monitor.gate(), self.coroutine.as_mut(), is_new, cx);
         thrown.map(|thrown| match thrown {

@@ -125,6 +125,15 @@ impl Scope {
         self.0.as_ref().is_some_and(|cold| cold.thrown.as_ref().is_some_and(|thrown| thrown.error.is_some()))
     }
 
+    /// An error is about to be thrown from outside of this scope: has the leaves polled that a sub-executor polls only
+    /// when they were woken.
+    pub(crate) fn wake_leaves(&mut self) {
+        if let Some(cold) = self.0.as_mut().and_then(Arc::get_mut) {
+            cold.registrations.sweep();
+            cold.registrations.wake_all();
+        }
+    }
+
     /// Whether a shield waits in it, and hides the stored error from what is inside.
     pub(crate) fn is_held(&self) -> bool {
         self.0.as_ref().is_some_and(|cold| {

@@ -40,6 +40,10 @@ impl Scope {
         self.thrown.is_some()
     }
 
+    /// No leaf is told but those of the airlock.
+    #[expect(clippy::unused_self, reason = "the interface that both have")]
+    pub(crate) fn wake_leaves(&mut self) {}
+
     /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
     pub(crate) fn tell(&mut self) -> Option<Interrupt> {
         if self.thrown.as_ref()?.kind() == InterruptKind::Thrown {

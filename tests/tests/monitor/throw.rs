@@ -99,6 +99,21 @@ with_both_monitors! {
         assert!(!m.is_active());
     }
 
+    fn what_is_bound_is_told_at_a_point_under_a_sub_executor() {
+        let m = Monitor::<u8>::new();
+        let gate = Gate::default();
+        let mut bound = m.bind(Box::pin(async {
+            let mut children: FuturesUnordered<_> = [point_or(&gate)].into_iter().collect();
+            drop(m.oob(1).await);
+            children.next().await.unwrap().unwrap_err().to_string()
+        }));
+        assert_eq!(now(bound.start()), Some(Ok(1)));
+        // Polled here, and not woken since.
+        assert_eq!(now(bound.aawait()), None);
+        let step = now(bound.athrow("x")).expect("it was woken").unwrap();
+        assert_eq!(step, Step::Done("interrupted: x".to_owned()));
+    }
+
     fn what_is_bound_and_new_never_runs() {
         let m = Monitor::<u8, u8>::new();
         let mut bound = m.bind(Box::pin(async { panic!("never runs") }));
