@@ -177,7 +177,7 @@ impl Shared {
                 self.take_in(index);
             }
             if done || context.has_changed() {
-                self.after_poll(index, context, done);
+                self.after_poll(index, done);
                 continue;
             }
             let mut core = self.core.borrow_mut();
@@ -197,10 +197,10 @@ impl Shared {
 
     /// After a poll that has finished, or has given the task a context of its own.
     #[inline(never)]
-    fn after_poll(&self, index: u32, context: TaskContext, done: bool) {
+    fn after_poll(&self, index: u32, done: bool) {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
-        slot.context = context.suspend();
+        slot.context = slot.context.suspend();
         if done {
             drop(core);
             self.finish(index);
@@ -228,7 +228,8 @@ impl Shared {
         let polled = self.poll_unusual(index, flags, cell.as_ref(), root, &mut Context::from_waker(waker));
         drop(cell);
         let mut core = self.core.borrow_mut();
-        core.slots.at(index).context = context.suspend();
+        let slot = core.slots.at(index);
+        slot.context = slot.context.suspend();
         match polled {
             Polled::Pending => {
                 core.settle(index);

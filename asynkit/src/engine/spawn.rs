@@ -225,7 +225,7 @@ impl Shared {
                 self.end_start(index, context);
                 Started::Ready(value)
             }
-            Ok(Poll::Pending) => self.go_on(index, generation, context, fresh),
+            Ok(Poll::Pending) => self.go_on(index, generation, fresh),
             Err(payload) => self.fail_start(index, context, fresh, payload),
         };
         drop(outside);
@@ -236,13 +236,7 @@ impl Shared {
 
     /// A task waits in its first poll: it becomes one like those that were queued.
     #[inline(never)]
-    fn go_on<F>(
-        &self,
-        index: u32,
-        generation: u32,
-        context: TaskContext,
-        fresh: Option<Fresh<F>>,
-    ) -> Started<F::Output>
+    fn go_on<F>(&self, index: u32, generation: u32, fresh: Option<Fresh<F>>) -> Started<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
@@ -250,7 +244,7 @@ impl Shared {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         slot.cell = Some(cell);
-        slot.context = context.suspend();
+        slot.context = slot.context.suspend();
         core.settle(index);
         let id = TaskId::new(Parts { executor: self.number, generation, slot: index });
         Started::Task(id, join)
@@ -281,19 +275,20 @@ impl Shared {
             core.slots.vacate(index);
         } else {
             drop(core);
-            self.end_unusual_start(index, context);
+            self.end_unusual_start(index);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn end_unusual_start(&self, index: u32, context: TaskContext) {
+    fn end_unusual_start(&self, index: u32) {
         let mut core = self.core.borrow_mut();
         core.dequeue(index);
-        let extra = core.slots.at(index).extra.take();
+        let slot = core.slots.at(index);
+        let (extra, context) = (slot.extra.take(), slot.context.suspend());
         core.slots.vacate(index);
         drop(core);
-        let ended = context.suspend().end();
+        let ended = context.end();
         // Their destructors are of the user's.
         let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
     }
