@@ -34,6 +34,9 @@ asan: (step "asan")
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
+# Half a minute of each fuzz target.
+fuzz: (step "fuzz")
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions

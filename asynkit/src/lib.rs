@@ -12,6 +12,7 @@
 //! | to tell a waiting coroutine of an error, and let it clean up | [`interruptible`](InterruptExt::interruptible), [`shield`] | [`interrupt`] |
 //! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
+//! | a stable queue in the order of priorities | [`PriorityQueue`], [`Priority`] | [`priority`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
 //! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
@@ -55,8 +56,9 @@
 //!
 //! # Features
 //! `std` (default): what needs a thread-local: interrupt points, contexts, sync driving. `macros` (default, implies
-//! `std`): the attribute macros. `executor` (default, implies `std`): tasks and the executor that runs them. Without default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
-//! [`generator`](mod@generator) and [`error`].
+//! `std`): the attribute macros. `executor` (default, implies `std`): tasks and the executor that runs them. Without
+//! default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
+//! [`generator`](mod@generator), [`priority`] and [`error`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
 

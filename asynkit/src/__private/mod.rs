@@ -11,8 +11,6 @@ pub use crate::awaitable::{
 #[cfg(feature = "std")]
 pub use crate::drive::{SynchronousError, await_sync};
 pub use crate::generator::{Generator, RawGenerator};
-#[cfg(all(fuzzing, feature = "executor"))]
-pub use crate::queue::tests::any_bytes as ready_queue_any_bytes;
 pub use core::{
     convert::Infallible,
     future::{Future, Pending, pending},
@@ -26,4 +24,10 @@ pub use sync::{Flatten, flatten, or_panic};
 #[must_use]
 pub fn unreachable<T>() -> T {
     unreachable!()
+}
+
+/// What the fuzz target of the ready queue calls.
+#[cfg(all(fuzzing, feature = "executor"))]
+pub fn ready_queue_any_bytes(bytes: &[u8]) {
+    crate::queue::tests::any_bytes(bytes);
 }

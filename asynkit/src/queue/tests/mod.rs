@@ -24,7 +24,7 @@ use subject::Subject;
 ///
 /// # Panics
 /// Where the two differ.
-pub fn any_bytes(bytes: &[u8]) {
+pub(crate) fn any_bytes(bytes: &[u8]) {
     let (mut subject, mut model) = (Subject::default(), Model::default());
     for operation in operation::decoded(bytes) {
         model.apply(operation);
