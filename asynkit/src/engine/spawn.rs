@@ -5,7 +5,7 @@ use super::{
     error::{PanicPayload, TaskError},
     id::{Parts, SLOTS, TaskId},
     shared::{Life, Shared},
-    slots::{Slot, State, flag},
+    slots::{Slot, State},
     waker::waker,
 };
 use crate::{
@@ -163,7 +163,7 @@ impl Shared {
         let (cell, join) = Fresh::new(&self.pool, future).into_parts();
         let mut core = self.core.borrow_mut();
         let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW);
+        let (index, slot) = core_.slots.occupy(State::Queued, 0);
         fill(slot, priority, context, name, site);
         slot.cell = Some(cell);
         let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
@@ -240,7 +240,7 @@ impl Shared {
     where
         F: Future<Output: 'static> + 'static,
     {
-        let (cell, join) = fresh.expect("only what is ready was dropped").into_parts();
+        let (cell, join) = fresh.expect("only what is ready was dropped").into_begun_parts();
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         slot.cell = Some(cell);
