@@ -59,7 +59,9 @@ proptest! {
                 }
                 Operation::Refresh(by) => {
                     queue.refresh(|priority, _| *priority ^= by);
-                    model.iter_mut().for_each(|(priority, _)| *priority ^= by);
+                    for (priority, _) in &mut model {
+                        *priority ^= by;
+                    }
                 }
                 Operation::Clear => {
                     queue.clear();
