@@ -5,6 +5,7 @@ mod depth;
 mod generators;
 mod harness;
 mod monitors;
+mod panics;
 mod suspensions;
 
 use asynkit_tests::{Ledger, Subject, leave_everywhere, misbehave_everywhere, panic_in_drop_everywhere};
