@@ -313,6 +313,9 @@ fn misbehave<'a>(make: &impl Fn(&Ledger) -> Box<dyn Subject + 'a>, leaf: usize, 
 }
 
 /// The same exits where a leaf's drop panics: nothing is dropped twice, the rest is dropped.
+///
+/// # Panics
+/// Where that is not so.
 pub fn panic_in_drop_everywhere<'a>(name: &str, make: impl Fn(&Ledger) -> Box<dyn Subject + 'a>) {
     let run = Run::new();
     let suspensions = run.finish(&mut *make(&run.ledger));

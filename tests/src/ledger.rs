@@ -24,6 +24,7 @@ struct Book {
     drops: Vec<u32>,
     leaves: Vec<Entry>,
     misbehaves: Option<(usize, Misbehaviour)>,
+    open_below: usize,
     told: usize,
     is_call_forgotten: bool,
     has_panicked: bool,
@@ -32,6 +33,7 @@ struct Book {
 }
 
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent facts")]
 struct Entry {
     waker: Option<Waker>,
     is_open: bool,
@@ -109,6 +111,11 @@ impl Ledger {
         self.book().leaves.iter().filter(is_lost).count()
     }
 
+    /// Has the leaves with lower numbers wait for nothing.
+    pub fn open_below(&self, number: usize) {
+        self.book().open_below = number;
+    }
+
     /// Lets through all leaves that wait, and wakes them; how many.
     pub fn open(&self) -> usize {
         let mut book = self.book();
@@ -127,7 +134,7 @@ impl Ledger {
 
     /// Notes an error that the subject was told.
     pub fn tell(&self, error: &(dyn Error + 'static)) {
-        if error.source().is_some_and(|source| source.is::<Thrown>()) {
+        if error.source().is_some_and(<dyn Error>::is::<Thrown>) {
             self.book().told += 1;
         }
     }
@@ -216,7 +223,8 @@ impl Future for Leaf {
         let is_first = self.number.is_none();
         let number = *self.number.get_or_insert(book.leaves.len());
         if is_first {
-            book.leaves.push(Entry { is_trigger: self.is_trigger, ..Entry::default() });
+            let is_open = number < book.open_below;
+            book.leaves.push(Entry { is_open, is_trigger: self.is_trigger, ..Entry::default() });
         }
         if is_first && self.does(&book, Misbehaviour::PanicsInPoll) {
             book.has_panicked = true;
@@ -252,12 +260,12 @@ impl Drop for Leaf {
         leaf.is_dropped = true;
         let waker = leaf.waker.take();
         let panics = self.does(&book, Misbehaviour::PanicsInDrop);
-        let wakes = self.does(&book, Misbehaviour::WakesInDrop);
+        let is_loud = self.does(&book, Misbehaviour::WakesInDrop);
         if self.does(&book, Misbehaviour::KeepsItsWaker) {
             book.kept.extend(waker.clone());
         }
         drop(book);
-        if wakes {
+        if is_loud {
             waker.iter().for_each(Waker::wake_by_ref);
         }
         drop(waker);

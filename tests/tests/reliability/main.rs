@@ -2,11 +2,16 @@
 
 mod bodies;
 mod depth;
+mod drives;
 mod generators;
 mod harness;
+mod limits;
 mod monitors;
 mod panics;
+mod reentrancy;
+mod soundness;
 mod suspensions;
+mod threads;
 
 use asynkit_tests::{Ledger, Subject, leave_everywhere, misbehave_everywhere, panic_in_drop_everywhere};
 
