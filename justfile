@@ -34,6 +34,10 @@ asan: (step "asan")
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
+# The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters.
+stress factor="100":
+    ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability threads
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions

@@ -69,7 +69,11 @@ fn bottom() -> Nested {
 type Wrap = fn(Nested) -> Nested;
 
 const WRAPPERS: &[(&str, Wrap)] = &[
-    ("boxed async blocks", |inner| Box::pin(async { inner.await })),
+    ("boxed async blocks", |inner| {
+        Box::pin(async {
+            inner.await;
+        })
+    }),
     ("Coro", |inner| Box::pin(Coro::new(inner))),
     // A start polls all that is inside, and so does its await: it is linear where the start comes to a wait first.
     ("CoroStart", |inner| {

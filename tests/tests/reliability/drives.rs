@@ -13,7 +13,9 @@ use std::{
 
 type Body = Pin<Box<dyn Future<Output = ()>>>;
 
-const BODIES: &[(&str, fn(Ledger) -> Body)] = &[
+type Make = fn(Ledger) -> Body;
+
+const BODIES: &[(&str, Make)] = &[
     ("waits", |l| Box::pin(waits(l))),
     ("children", |l| Box::pin(children(l))),
     ("wrappers", |l| Box::pin(wrappers(l))),
@@ -21,7 +23,7 @@ const BODIES: &[(&str, fn(Ledger) -> Body)] = &[
 ];
 
 /// How many waits the body has.
-fn waits_of(body: fn(Ledger) -> Body) -> usize {
+fn waits_of(body: Make) -> usize {
     let l = Ledger::default();
     l.open_below(usize::MAX);
     now(body(l.clone())).expect("nothing is waited for");

@@ -139,7 +139,7 @@ macro_rules! of_monitor {
             }
 
             struct Bound {
-                bound: BoundMonitor<Arc<Talk>, Body>,
+                inner: BoundMonitor<Arc<Talk>, Body>,
                 ledger: Ledger,
                 waits: bool,
             }
@@ -150,16 +150,16 @@ macro_rules! of_monitor {
             ) -> Box<dyn Subject> {
                 let m = Arc::new(Talk::new());
                 let body: Body = Box::pin(body(Arc::clone(&m), l.clone()));
-                Box::new(Bound { bound: BoundMonitor::new(m, body), ledger: l.clone(), waits: false })
+                Box::new(Bound { inner: BoundMonitor::new(m, body), ledger: l.clone(), waits: false })
             }
 
             impl Subject for Bound {
                 fn go(&mut self) -> Call<'_, Turn> {
                     Box::pin(async {
                         let step = if std::mem::take(&mut self.waits) {
-                            self.bound.asend(Some(self.ledger.value())).await
+                            self.inner.asend(Some(self.ledger.value())).await
                         } else {
-                            self.bound.aawait().await
+                            self.inner.aawait().await
                         };
                         self.waits = matches!(step, Step::Oob(_));
                         if self.waits { Turn::Item } else { Turn::End }
@@ -169,7 +169,7 @@ macro_rules! of_monitor {
                 fn throw(&mut self, error: Thrown) -> Call<'_, Turn> {
                     Box::pin(async {
                         self.waits = false;
-                        match self.bound.athrow(error).await {
+                        match self.inner.athrow(error).await {
                             Ok(Step::Oob(_)) => Turn::Item,
                             Ok(Step::Done(())) => Turn::End,
                             Err(_) => Turn::Dropped,
@@ -180,7 +180,7 @@ macro_rules! of_monitor {
                 fn close(&mut self) -> Call<'_, Turn> {
                     Box::pin(async {
                         self.waits = false;
-                        match self.bound.aclose().await {
+                        match self.inner.aclose().await {
                             Ok(()) => Turn::End,
                             Err(_ignored) => Turn::Item,
                         }

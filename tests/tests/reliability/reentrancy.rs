@@ -23,10 +23,11 @@ use std::{
 
 type M = Monitor<u8, u8>;
 type C<'a> = Pin<&'a mut (dyn Future<Output = ()> + 'a)>;
+type Call = fn(&M, C<'_>);
 
 #[test]
 fn every_call_on_a_monitor_from_inside_its_coroutine_is_refused_and_the_outer_call_goes_on() {
-    let calls: &[(&str, fn(&M, C<'_>))] = &[
+    let calls: &[(&str, Call)] = &[
         ("start", |m, c| _ = now(m.start(c))),
         ("aawait", |m, c| _ = now(m.aawait(c))),
         ("asend", |m, c| _ = now(m.asend(c, 1))),

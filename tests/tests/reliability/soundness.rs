@@ -110,13 +110,13 @@ fn shared_yields_in_joins_sub_executors_and_scoped_threads_are_sent_once_each() 
 
 #[test]
 fn a_yield_made_and_left_by_a_helper_is_never_sent_later() {
-    async fn leaves(co: &mut Co<'_, u8>) {
+    fn leaves(co: &mut Co<'_, u8>) {
         let mut item = pin!(co.ayield(1));
         assert!(poll_once(item.as_mut()).is_pending());
     }
     let log = RefCell::new(Vec::new());
     let mut g = pin!(generator(async |mut co: Co<'_, u8>| {
-        leaves(&mut co).await;
+        leaves(&mut co);
         log.borrow_mut().push("left");
         co.ayield(2).await;
     }));

@@ -10,8 +10,8 @@ use std::pin::Pin;
 
 type Body = Pin<Box<dyn Future<Output = ()>>>;
 
-fn ended(error: Option<Interrupt>) -> Turn {
-    if error.is_some() { Turn::Dropped } else { Turn::End }
+fn ended<T>(result: &Result<T, Interrupt>) -> Turn {
+    if result.is_err() { Turn::Dropped } else { Turn::End }
 }
 
 struct Slot(Pin<Box<Coro<Body>>>);
@@ -31,7 +31,7 @@ impl Subject for Slot {
     }
 
     fn throw(&mut self, error: Thrown) -> Call<'_, Turn> {
-        Box::pin(async { ended(self.0.as_mut().athrow(error).await.err()) })
+        Box::pin(async { ended(&self.0.as_mut().athrow(error).await) })
     }
 
     fn close(&mut self) -> Call<'_, Turn> {
@@ -59,7 +59,7 @@ impl Subject for Started {
     }
 
     fn throw(&mut self, error: Thrown) -> Call<'_, Turn> {
-        Box::pin(async { ended(self.0.athrow(error).await.err()) })
+        Box::pin(async { ended(&self.0.athrow(error).await) })
     }
 
     fn close(&mut self) -> Call<'_, Turn> {

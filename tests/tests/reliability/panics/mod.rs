@@ -57,8 +57,11 @@ fn explodes<T>(f: impl FnOnce() -> T) {
     }
 }
 
+/// Something that panics on the way.
+type Place = fn(&Ledger);
+
 /// Runs each place, and looks at what it leaves.
-fn table(places: &[(&str, fn(&Ledger))]) {
+fn table(places: &[(&str, Place)]) {
     for (name, place) in places {
         println!("{name}");
         let l = Ledger::default();

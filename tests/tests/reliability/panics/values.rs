@@ -115,8 +115,12 @@ fn a_panic_in_a_sync_drive_leaves_no_drive_behind() {
             assert!(items.next().is_none());
         }),
         ("the callback of a drive", |l| {
-            explodes(|| drive_async(l.leaf(), || Ok(explode())));
-            explodes(|| coro_drive(l.leaf(), || Ok(explode())));
+            let refuses = || {
+                explode();
+                Ok(())
+            };
+            explodes(|| drive_async(l.leaf(), refuses));
+            explodes(|| coro_drive(l.leaf(), refuses));
         }),
         ("an asyncfunction", |l| {
             let held = l.value();

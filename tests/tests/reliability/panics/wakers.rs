@@ -15,13 +15,13 @@ use std::{
 
 /// A waker that panics when it wakes, or when the last of it is dropped.
 struct BadWaker {
-    wakes: bool,
+    explodes_awake: bool,
     _value: Value,
 }
 
 impl Wake for BadWaker {
     fn wake(self: Arc<Self>) {
-        if self.wakes {
+        if self.explodes_awake {
             drop(self);
             explode();
         }
@@ -30,14 +30,14 @@ impl Wake for BadWaker {
 
 impl Drop for BadWaker {
     fn drop(&mut self) {
-        if !self.wakes {
+        if !self.explodes_awake {
             explode();
         }
     }
 }
 
-fn with_bad_waker<T>(l: &Ledger, wakes: bool, f: impl FnOnce(&mut Cx<'_>) -> T) -> T {
-    let waker = Waker::from(Arc::new(BadWaker { wakes, _value: l.value() }));
+fn with_bad_waker<T>(l: &Ledger, explodes_awake: bool, f: impl FnOnce(&mut Cx<'_>) -> T) -> T {
+    let waker = Waker::from(Arc::new(BadWaker { explodes_awake, _value: l.value() }));
     let result = f(&mut Cx::from_waker(&waker));
     let _ = catch_unwind(AssertUnwindSafe(|| drop(waker)));
     result
