@@ -5,7 +5,7 @@ use asynkit::{
     AsyncGenerator as _, Co, Interrupt, Monitor, Step, generator,
     generator::{RawGenerator as _, Resume},
 };
-use asynkit_tests::{Chosen, Value, Woken, now, poll_once};
+use asynkit_tests::{Chosen, Value, Woken, forget, now, poll_once};
 use futures::StreamExt as _;
 use std::{
     future::{pending, poll_fn},
@@ -139,7 +139,7 @@ fn a_panic_of_a_message_ends_a_generator_or_leaves_it_where_it_was() {
             let g = generator(async |mut co: Co<'_, Bomb>| {
                 let mut item = Box::pin(co.ayield(Bomb::new(l)));
                 assert!(poll_once(item.as_mut()).is_pending());
-                std::mem::forget(item);
+                forget(item);
             });
             let mut g = Box::pin(g);
             let _ = catch_unwind(AssertUnwindSafe(|| drop(now(g.next()))));
