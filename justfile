@@ -37,6 +37,10 @@ valgrind: (step "valgrind")
 # Half a minute of each fuzz target.
 fuzz: (step "fuzz")
 
+# The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters.
+stress factor="100":
+    ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability threads
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions
