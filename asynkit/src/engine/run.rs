@@ -200,6 +200,10 @@ impl Shared {
         let body: &mut dyn Body = match (&mut cell, body_of(root, index)) {
             (Some(cell), _) => cell,
             (None, Some(body)) => body,
+            (None, None) if flags & flag::CALLBACK != 0 => {
+                self.run_callback(index);
+                return Polled::Done;
+            }
             (None, None) => {
                 // Another call drives it.
                 self.core.borrow_mut().slots.at(index).flags |= flag::CALLED;

@@ -66,11 +66,6 @@ impl Levels {
         self.lists[usize::from(id) % LEVELS]
     }
 
-    /// Whether no level but the normal one has entries.
-    pub(super) fn is_normal(&self) -> bool {
-        self.live & !self.normal == 0
-    }
-
     /// The ranks of the levels that have entries, in their order.
     pub(super) fn live(&self) -> Ranks {
         Ranks(self.live)

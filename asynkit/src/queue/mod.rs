@@ -57,8 +57,8 @@ impl Link {
         self.stamp as u8
     }
 
-    /// The sequence number, as a stamp of the home 0.
-    fn sequence(self) -> u64 {
+    /// The sequence number, as a stamp of the home 0: that of no other push.
+    pub(crate) fn sequence(self) -> u64 {
         self.stamp & !(STEP - 1)
     }
 
@@ -112,10 +112,6 @@ impl ReadyQueue {
 
     pub(crate) fn len(&self) -> usize {
         self.len
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Queues a slot that is not queued, at the end of its priority.

@@ -15,6 +15,7 @@ const LAYERS: &[(u8, &[&str])] = &[
     (7, &["engine"]),
     (8, &["task"]),
     (9, &["executor", "spawner"]),
+    (10, &["schedule"]),
     // Front doors.
     (12, &["lib", "macros", "attributes", "prelude", "__private"]),
 ];
