@@ -64,7 +64,7 @@ impl Future for SleepInsert {
                 Some(place) => this.turn.sleep(place, cx),
                 None => nobody(this.site),
             },
-            turn => turn.poll(shared, cx),
+            turn @ Turn::Asleep(..) => turn.poll(shared, cx),
         })
     }
 }
