@@ -70,6 +70,7 @@ mod awaitable;
 mod engine;
 mod macros;
 #[cfg(feature = "executor")]
+#[allow(dead_code, reason = "`schedule` is built on the rest of it")]
 mod queue;
 mod scope;
 mod step;

@@ -33,19 +33,25 @@ pin_project! {
         #[pin]
         future: Option<F>,
         result: Option<Result<F::Output, TaskError>>,
+        is_new: bool,
     }
 }
 
 impl<F: Future> Root<F> {
     pub(crate) fn new(future: F) -> Self {
-        Root { future: Some(future), result: None }
+        Root { future: Some(future), result: None, is_new: true }
     }
 }
 
 impl<F: Future> Body for Pin<&mut Root<F>> {
+    fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let mut this = self.as_mut().project();
         let future = this.future.as_mut().as_pin_mut().expect("a root is polled until it has ended");
+        *this.is_new = false;
         let Poll::Ready(value) = future.poll(cx) else { return false };
         this.future.set(None);
         *this.result = Some(Ok(value));
@@ -87,7 +93,7 @@ impl Rooted {
         let context = TaskContext::inherited();
         let mut core = shared.core.borrow_mut();
         let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW | flag::ROOT);
+        let (index, slot) = core_.slots.occupy(State::Queued, flag::ROOT);
         slot.priority = Priority::NORMAL;
         slot.context = context;
         slot.site = site;

@@ -2,8 +2,9 @@
 
 use crate::Order;
 use asynkit::{
-    ContextVar, Executor, Priority, call_soon, current_task, eager, schedule::call_pos, sleep_insert, spawn,
-    yield_now,
+    ContextVar, Executor, Priority, call_soon, current_task, eager,
+    schedule::{Handle, call_pos},
+    sleep_insert, spawn, yield_now,
 };
 use asynkit_tests::{OnDrop, panic_text};
 use std::{cell::Cell, pin::pin, rc::Rc};
@@ -46,7 +47,7 @@ fn callbacks_run_between_tasks_in_their_turn() {
 fn no_task_is_current_in_one() {
     let seen = Rc::new(Cell::new(None));
     Executor::run(async {
-        let told = seen.clone();
+        let told = Rc::clone(&seen);
         call_soon(move || told.set(Some(current_task())));
         yield_now().await;
     });
@@ -60,7 +61,7 @@ fn one_runs_in_a_copy_of_the_context_of_who_asked_for_it() {
         let seen = Rc::new(Cell::new(None));
         Executor::run(async {
             first.map(|value| USER.set(value));
-            let told = seen.clone();
+            let told = Rc::clone(&seen);
             call_soon(move || {
                 let before = USER.get();
                 USER.set(7);
@@ -96,7 +97,7 @@ fn one_may_spawn_and_call_again() {
 #[test]
 fn a_panic_goes_to_the_hook_and_nobody_else() {
     let told = Rc::new(Cell::new(None));
-    let hook = told.clone();
+    let hook = Rc::clone(&told);
     let executor = Executor::builder()
         .panic_hook(move |task, payload| {
             hook.set(Some((task.spawned_at().line(), payload.message().map(str::to_owned))));
@@ -118,7 +119,7 @@ fn one_that_never_runs_is_dropped_with_its_executor() {
         let dropped = Rc::new(Cell::new(0));
         let executor = Executor::new();
         executor.block_on(async {
-            let count = dropped.clone();
+            let count = Rc::clone(&dropped);
             let held = OnDrop(move || count.set(count.get() + 1));
             let callback = move || {
                 let _held = &held;
@@ -156,7 +157,9 @@ fn a_panic_in_a_destructor_at_the_end_harms_nobody() {
 
 #[test]
 fn outside_of_a_loop_there_is_no_queue() {
-    for text in [panic_text(|| drop(call_soon(|| ()))), panic_text(|| drop(call_pos(0, || ())))] {
+    let soon = || call_soon(|| ());
+    let at = || call_pos(0, || ());
+    for text in [panic_text(|| assert_eq!(soon(), Handle(0))), panic_text(|| assert_eq!(at(), Handle(0)))] {
         assert_eq!(text, "no executor runs here: callbacks are queued inside of `Executor::run`");
     }
 }

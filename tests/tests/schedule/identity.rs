@@ -3,7 +3,7 @@
 use asynkit::{
     Executor, Priority, TaskRef, all_tasks, blocked_tasks, call_soon, create_task_descend, create_task_start,
     current_task, eager, get_scheduling_loop, runnable_tasks,
-    schedule::{Handle, call_pos},
+    schedule::{Handle, SchedulingLoop, call_pos},
     sleep_insert, spawn, task_is_blocked, task_is_runnable, task_reinsert, task_switch, yield_now,
 };
 use proptest::prelude::*;
@@ -120,13 +120,20 @@ impl Model {
         self.queue.retain(|&other| other != id);
     }
 
+    fn wake(&mut self, id: Id) {
+        if self.blocked.contains(&id) {
+            self.blocked.retain(|&other| other != id);
+            self.queue.push(id);
+        }
+    }
+
     fn poll(&mut self, id: Id) {
         if self.aborted.contains(&id) {
             self.scripts.remove(&id);
             return;
         }
         self.ran.push(id);
-        let script = self.scripts.get_mut(&id).expect("only what has not ended is queued");
+        let Some(script) = self.scripts.get_mut(&id) else { return };
         match if script.is_empty() { Step::End } else { script.remove(0) } {
             Step::Yield => self.queue.push(id),
             Step::Block => self.blocked.push(id),
@@ -156,9 +163,8 @@ fn check_identity() {
     assert_eq!(runnable.len() + blocked.len() + usize::from(current.is_some()), all.len());
     assert!(blocked.iter().all(|task| task_is_blocked(task) && !task_is_runnable(task)));
     assert!(runnable.iter().chain(&current).all(|task| task_is_runnable(task) && !task_is_blocked(task)));
-    let queue = get_scheduling_loop().expect("an executor runs");
-    assert_eq!(queue.queue_tasks(), runnable);
-    assert_eq!(queue.queue_len(), queue.queue_items().len());
+    assert_eq!(queue().queue_tasks(), runnable);
+    assert_eq!(queue().queue_len(), queue().queue_items().len());
 }
 
 /// The task of a script.
@@ -182,196 +188,186 @@ fn pick<T: Copy>(from: &[T], which: usize) -> Option<T> {
     (!from.is_empty()).then(|| from[which % from.len()])
 }
 
-/// Does `op`, in the executor and in the model; `false` where there is nothing to do it to.
-async fn act(op: Op, world: &Rc<RefCell<World>>, model: &mut Model) {
-    let queue = get_scheduling_loop().expect("an executor runs");
-    let start = |model: &mut Model, script: &[Step]| {
-        let id = model.make(script);
-        (id, task(id, script.to_vec(), world.clone()))
-    };
-    // The handle of a task that was just made, and is queued.
-    let note = |id: Id, task: TaskRef| {
-        let handle = queue.queue_find(&mut |handle| queue.task_from_handle(handle) == Some(task));
-        world.borrow_mut().tasks.insert(id, task);
-        handle.map(|handle| world.borrow_mut().handles.insert(id, handle));
-    };
-    let callback = |model: &mut Model| {
-        let (id, world) = (model.make(&[]), world.clone());
-        let call = move || {
+/// Does operations in the executor and in the model; those that find nothing do nothing.
+#[derive(Default)]
+struct Player {
+    world: Rc<RefCell<World>>,
+    model: Model,
+}
+
+impl Player {
+    async fn act(&mut self, op: Op) {
+        match op {
+            Op::Spawn(_) | Op::Eager(_) | Op::Descend(_) | Op::Start(_) => self.make(op).await,
+            Op::CallSoon => self.call(None),
+            Op::CallPos(pos) => self.call(Some(pos)),
+            Op::Reinsert(which, pos) => {
+                if let Some((id, task)) = self.queued_task(which) {
+                    task_reinsert(&task, pos).expect("it is queued");
+                    self.model.take(id);
+                    self.model.insert(id, pos);
+                }
+            }
+            Op::Switch(which, pos) => {
+                if let Some((id, task)) = self.queued_task(which) {
+                    self.model.take(id);
+                    self.model.insert(id, 0);
+                    self.model.sleep(pos.unwrap_or(usize::MAX));
+                    task_switch(&task, pos).await.expect("it is queued");
+                }
+            }
+            Op::Sleep(pos) => {
+                self.model.sleep(pos);
+                sleep_insert(pos).await;
+            }
+            Op::Yield => {
+                self.model.sleep(usize::MAX);
+                yield_now().await;
+            }
+            Op::Remove(which) => self.remove(which),
+            Op::Insert(which, pos) => self.put_back(which, pos),
+            Op::Wake(which) => {
+                let has_waker = |id: &Id| self.world.borrow().wakers.contains_key(id);
+                let ids: Vec<_> = self.model.scripts.keys().copied().filter(has_waker).collect();
+                if let Some(id) = pick(&ids, which) {
+                    self.world.borrow().wakers[&id].wake_by_ref();
+                    self.model.wake(id);
+                }
+            }
+            Op::Abort(which) => {
+                let ids: Vec<_> =
+                    self.model.scripts.keys().copied().filter(|&id| self.task(id).is_some()).collect();
+                if let Some(id) = pick(&ids, which) {
+                    self.task(id).expect("it is a task").abort();
+                    self.model.aborted.insert(id);
+                    self.model.wake(id);
+                }
+            }
+            Op::Priority(which, priority) => {
+                let tasks = all_tasks();
+                let priority = Priority::new(priority.into()).expect("it is a number");
+                tasks[which % tasks.len()].set_priority(priority);
+            }
+        }
+    }
+
+    async fn make(&mut self, op: Op) {
+        let (Op::Spawn(script) | Op::Eager(script) | Op::Descend(script) | Op::Start(script)) = &op else {
+            unreachable!("it is one that makes a task");
+        };
+        let id = self.model.make(script);
+        let future = task(id, script.clone(), Rc::clone(&self.world));
+        let task = match op {
+            Op::Eager(_) => {
+                self.model.poll(id);
+                eager(future).task().map(|task| **task)
+            }
+            Op::Descend(_) => {
+                self.model.insert(id, 0);
+                self.model.sleep(1);
+                Some(*create_task_descend(future).await)
+            }
+            Op::Start(_) => {
+                self.model.queue.push(id);
+                self.model.sleep(usize::MAX);
+                Some(*create_task_start(future).await)
+            }
+            _ => {
+                self.model.queue.push(id);
+                Some(*spawn(future))
+            }
+        };
+        if let Some(task) = task {
+            self.world.borrow_mut().tasks.insert(id, task);
+        }
+    }
+
+    fn call(&mut self, pos: Option<usize>) {
+        let (id, world) = (self.model.make(&[]), Rc::clone(&self.world));
+        let callback = move || {
             check_identity();
             world.borrow_mut().ran.push(id);
         };
-        (id, call)
-    };
-    let handle_of = |id: Id| world.borrow().handles.get(&id).copied();
-    let task_of = |id: Id| world.borrow().tasks.get(&id).copied();
-    match op {
-        Op::Spawn(script) => {
-            let (id, future) = start(model, &script);
-            note(id, *spawn(future));
-            model.queue.push(id);
+        self.model.insert(id, pos.unwrap_or(usize::MAX));
+        let handle = match pos {
+            None => call_soon(callback),
+            Some(pos) => call_pos(pos, callback),
+        };
+        self.world.borrow_mut().handles.insert(id, handle);
+    }
+
+    fn remove(&mut self, which: usize) {
+        let Some(id) = pick(&self.model.queue, which) else { return };
+        queue().queue_remove(self.handle(id)).expect("it is queued");
+        self.model.take(id);
+        self.model.blocked.push(id);
+    }
+
+    fn put_back(&mut self, which: usize, pos: Option<usize>) {
+        let known: Vec<_> = self.model.blocked.iter().copied().filter(|id| self.is_known(*id)).collect();
+        let Some(id) = pick(&known, which) else { return };
+        match pos {
+            None => queue().queue_insert(self.handle(id)),
+            Some(pos) => queue().queue_insert_pos(self.handle(id), pos),
         }
-        Op::Eager(script) => {
-            let (id, future) = start(model, &script);
-            model.poll(id);
-            if let Some(task) = eager(future).task() {
-                note(id, **task);
+        .expect("it is not queued");
+        self.model.blocked.retain(|&other| other != id);
+        self.model.insert(id, pos.unwrap_or(usize::MAX));
+    }
+
+    fn task(&self, id: Id) -> Option<TaskRef> {
+        self.world.borrow().tasks.get(&id).copied()
+    }
+
+    fn queued_task(&self, which: usize) -> Option<(Id, TaskRef)> {
+        let id = pick(&self.model.queue, which)?;
+        Some((id, self.task(id)?))
+    }
+
+    fn is_known(&self, id: Id) -> bool {
+        self.world.borrow().handles.contains_key(&id)
+    }
+
+    fn handle(&self, id: Id) -> Handle {
+        self.world.borrow().handles[&id]
+    }
+
+    /// A task's handle is known once it was seen in the queue.
+    fn note_handles(&self) {
+        let world = &mut *self.world.borrow_mut();
+        let ids: HashMap<_, _> = world.tasks.iter().map(|(&id, &task)| (task, id)).collect();
+        for handle in queue().queue_items() {
+            if let Some(&id) = queue().task_from_handle(handle).and_then(|task| ids.get(&task)) {
+                world.handles.insert(id, handle);
             }
         }
-        Op::Descend(script) => {
-            let (id, future) = start(model, &script);
-            model.insert(id, 0);
-            model.sleep(1);
-            note(id, *create_task_descend(future).await);
-        }
-        Op::Start(script) => {
-            let (id, future) = start(model, &script);
-            model.queue.push(id);
-            model.sleep(usize::MAX);
-            note(id, *create_task_start(future).await);
-        }
-        Op::CallSoon => {
-            let (id, call) = callback(model);
-            model.queue.push(id);
-            let handle = call_soon(call);
-            world.borrow_mut().handles.insert(id, handle);
-        }
-        Op::CallPos(pos) => {
-            let (id, call) = callback(model);
-            model.insert(id, pos);
-            let handle = call_pos(pos, call);
-            world.borrow_mut().handles.insert(id, handle);
-        }
-        Op::Reinsert(which, pos) => {
-            let Some((id, task)) = pick(&model.queue, which).and_then(|id| Some((id, task_of(id)?))) else {
-                return;
-            };
-            task_reinsert(&task, pos).expect("it is queued");
-            model.take(id);
-            model.insert(id, pos);
-        }
-        Op::Switch(which, pos) => {
-            let Some((id, task)) = pick(&model.queue, which).and_then(|id| Some((id, task_of(id)?))) else {
-                return;
-            };
-            model.take(id);
-            model.insert(id, 0);
-            model.sleep(pos.unwrap_or(usize::MAX));
-            task_switch(&task, pos).await.expect("it is queued");
-        }
-        Op::Sleep(pos) => {
-            model.sleep(pos);
-            sleep_insert(pos).await;
-        }
-        Op::Yield => {
-            model.sleep(usize::MAX);
-            yield_now().await;
-        }
-        Op::Remove(which) => {
-            let Some((id, handle)) = pick(&model.queue, which).and_then(|id| Some((id, handle_of(id)?)))
-            else {
-                return;
-            };
-            queue.queue_remove(handle).expect("it is queued");
-            model.take(id);
-            model.blocked.push(id);
-        }
-        Op::Insert(which, pos) => {
-            let Some((id, handle)) = pick(&model.blocked, which).and_then(|id| Some((id, handle_of(id)?)))
-            else {
-                return;
-            };
-            match pos {
-                None => queue.queue_insert(handle),
-                Some(pos) => queue.queue_insert_pos(handle, pos),
-            }
-            .expect("it is not queued");
-            model.blocked.retain(|&other| other != id);
-            model.insert(id, pos.unwrap_or(usize::MAX));
-        }
-        Op::Wake(which) => {
-            let ids: Vec<_> =
-                model.scripts.keys().copied().filter(|id| world.borrow().wakers.contains_key(id)).collect();
-            let Some(id) = pick(&ids, which) else { return };
-            world.borrow().wakers[&id].wake_by_ref();
-            if model.blocked.contains(&id) {
-                model.blocked.retain(|&other| other != id);
-                model.queue.push(id);
-            }
-        }
-        Op::Abort(which) => {
-            let ids: Vec<_> = model.scripts.keys().copied().filter(|&id| task_of(id).is_some()).collect();
-            let Some(id) = pick(&ids, which) else { return };
-            task_of(id).expect("it is a task").abort();
-            model.aborted.insert(id);
-            if model.blocked.contains(&id) {
-                model.blocked.retain(|&other| other != id);
-                model.queue.push(id);
-            }
-        }
-        Op::Priority(which, priority) => {
-            let tasks = all_tasks();
-            let task = tasks[which % tasks.len()];
-            task.set_priority(Priority::new(priority.into()).expect("it is a number"));
-        }
+    }
+
+    fn check_order(&self) {
+        self.note_handles();
+        let expected: Vec<_> = self.model.queue.iter().map(|&id| self.handle(id)).collect();
+        assert_eq!(queue().queue_items(), expected);
+        assert_eq!(self.world.borrow().ran, self.model.ran);
+        let tasks = self.model.scripts.keys().filter(|&&id| self.task(id).is_some()).count();
+        assert_eq!(all_tasks().len(), 1 + tasks);
+    }
+
+    /// Makes the model what the executor says: with priorities the order is the queue's own affair.
+    fn adopt_order(&mut self) {
+        self.note_handles();
+        let world = self.world.borrow();
+        let ids: HashMap<_, _> = world.handles.iter().map(|(&id, &handle)| (handle, id)).collect();
+        self.model.queue = queue().queue_items().iter().map(|handle| ids[handle]).collect();
+        let is_blocked = |id: &Id| world.tasks.get(id).is_some_and(task_is_blocked);
+        self.model.blocked = world.tasks.keys().copied().filter(is_blocked).collect();
+        self.model.scripts.retain(|id, _| {
+            world.tasks.get(id).map_or(self.model.queue.contains(id), |task| !task.is_finished())
+        });
     }
 }
 
-fn play(ops: Vec<Op>, in_order: bool) {
-    Executor::run(async move {
-        let (world, mut model) = (Rc::new(RefCell::new(World::default())), Model::default());
-        let queue = get_scheduling_loop().expect("an executor runs");
-        for op in ops {
-            let told = format!("{op:?}");
-            if in_order {
-                act(op, &world, &mut model).await;
-                note_handles(&mut world.borrow_mut());
-                let entry = |id: &Id| world.borrow().handles.get(id).copied();
-                let expected: Vec<_> = model.queue.iter().map(entry).collect();
-                assert_eq!(queue.queue_items().into_iter().map(Some).collect::<Vec<_>>(), expected, "{told}");
-                assert_eq!(world.borrow().ran, model.ran, "{told}");
-                assert_eq!(
-                    all_tasks().len(),
-                    1 + model.scripts.keys().filter(|id| world.borrow().tasks.contains_key(id)).count()
-                );
-            } else {
-                act_unordered(op, &world).await;
-            }
-            check_identity();
-        }
-    });
-}
-
-/// A task's handle is known once it is queued.
-fn note_handles(world: &mut World) {
-    let queue = get_scheduling_loop().expect("an executor runs");
-    let ids: HashMap<_, _> = world.tasks.iter().map(|(&id, &task)| (task, id)).collect();
-    for handle in queue.queue_items() {
-        if let Some(&id) = queue.task_from_handle(handle).and_then(|task| ids.get(&task)) {
-            world.handles.insert(id, handle);
-        }
-    }
-}
-
-/// With priorities the order is the queue's own affair: what is there is what the executor says.
-async fn act_unordered(op: Op, world: &Rc<RefCell<World>>) {
-    let queue = get_scheduling_loop().expect("an executor runs");
-    let mut seen =
-        Model { made: world.borrow().tasks.len() + world.borrow().handles.len(), ..Model::default() };
-    {
-        let mut world = world.borrow_mut();
-        world.handles.clear();
-        world.tasks.clear();
-        for (id, handle) in queue.queue_items().into_iter().enumerate() {
-            world.handles.insert(id, handle);
-            queue.task_from_handle(handle).map(|task| world.tasks.insert(id, task));
-            seen.queue.push(id);
-            seen.scripts.insert(id, Vec::new());
-        }
-        seen.made = seen.queue.len();
-        world.wakers.retain(|id, _| *id < seen.made);
-    }
-    act(op, world, &mut seen).await;
+fn queue() -> Rc<dyn SchedulingLoop> {
+    get_scheduling_loop().expect("an executor runs")
 }
 
 proptest! {
@@ -379,11 +375,25 @@ proptest! {
 
     #[test]
     fn the_queue_is_in_the_order_of_a_list(ops in prop::collection::vec(op(), 0..60)) {
-        play(ops, true);
+        Executor::run(async move {
+            let mut player = Player::default();
+            for op in ops {
+                player.act(op).await;
+                check_identity();
+                player.check_order();
+            }
+        });
     }
 
     #[test]
     fn every_task_is_current_runnable_or_blocked_with_priorities_too(ops in prop::collection::vec(op_or_priority(), 0..60)) {
-        play(ops, false);
+        Executor::run(async move {
+            let mut player = Player::default();
+            for op in ops {
+                player.act(op).await;
+                check_identity();
+                player.adopt_order();
+            }
+        });
     }
 }

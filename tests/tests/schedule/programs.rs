@@ -59,7 +59,7 @@ fn a_producer_hands_each_item_over_by_a_switch() {
     Executor::run(async {
         let items = Rc::new(RefCell::new(VecDeque::new()));
         let consumer = spawn({
-            let (items, seen) = (items.clone(), seen.clone());
+            let (items, seen) = (Rc::clone(&items), Rc::clone(&seen));
             async move {
                 loop {
                     let waiting = items.borrow_mut().drain(..).collect::<Vec<u32>>();
@@ -87,7 +87,7 @@ fn a_policy_sorts_the_queue_by_what_it_knows() {
     Executor::run(async {
         let mut jobs: Vec<_> = [30, 10, 20]
             .map(|length| {
-                let order = order.clone();
+                let order = Rc::clone(&order);
                 (length, spawn(async move { order.borrow_mut().push(length) }))
             })
             .into();

@@ -67,7 +67,7 @@ fn outside_of_an_executor_nothing_is_moved() {
 #[test]
 fn the_future_of_a_task_that_cannot_be_made_is_dropped_without_a_poll() {
     let dropped = Rc::new(Cell::new(false));
-    let told = dropped.clone();
+    let told = Rc::clone(&dropped);
     let guard = OnDrop(move || told.set(true));
     let text = panic_text(|| {
         drop(now(create_task_start(async move {
@@ -126,7 +126,7 @@ fn a_destructor_may_schedule() {
     Executor::run(async {
         let (names, target) = (order.clone(), Rc::new(Cell::new(None)));
         let held = OnDrop({
-            let target = target.clone();
+            let target = Rc::clone(&target);
             move || {
                 let target: TaskRef = target.get().expect("it was set before the drop");
                 task_reinsert(&target, 0).unwrap();

@@ -97,9 +97,10 @@ fn a_wake_in_between_does_not_end_it_early() {
     Executor::run(async {
         let (names, waker) = (order.clone(), Rc::new(OnceCell::new()));
         let sleeper = spawn({
-            let waker = waker.clone();
+            let waker = Rc::clone(&waker);
             async move {
-                poll_fn(|cx| Poll::Ready(waker.set(cx.waker().clone()).unwrap())).await;
+                let own = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+                waker.set(own).unwrap();
                 sleep_insert(usize::MAX).await;
                 names.push("sleeper");
             }

@@ -1,7 +1,7 @@
 //! `task_is_blocked`, `task_is_runnable`, `runnable_tasks`, `blocked_tasks` in each phase of a task.
 
 use asynkit::{
-    Executor, Task, TaskRef, blocked_tasks, current_task, eager, runnable_tasks, schedule, spawn,
+    Executor, Task, TaskRef, all_tasks, blocked_tasks, current_task, eager, runnable_tasks, spawn,
     task_is_blocked, task_is_runnable, yield_now,
 };
 use futures::channel::oneshot;
@@ -78,10 +78,10 @@ fn one_that_starts_another_eagerly_is_blocked_meanwhile() {
 
 #[test]
 fn outside_of_an_executor_the_lists_are_empty() {
-    assert!(schedule::all_tasks().is_empty());
+    assert!(all_tasks().is_empty());
     assert!(runnable_tasks().is_empty());
     assert!(blocked_tasks().is_empty());
-    assert_eq!(schedule::current_task(), None);
+    assert_eq!(current_task(), None);
 }
 
 #[test]
