@@ -33,25 +33,24 @@ pin_project! {
         #[pin]
         future: Option<F>,
         result: Option<Result<F::Output, TaskError>>,
-        is_new: bool,
     }
 }
 
 impl<F: Future> Root<F> {
     pub(crate) fn new(future: F) -> Self {
-        Root { future: Some(future), result: None, is_new: true }
+        Root { future: Some(future), result: None }
     }
 }
 
 impl<F: Future> Body for Pin<&mut Root<F>> {
+    /// A root that is stopped before its first poll is told in it: a call that drives it waits for what it makes of that.
     fn is_new(&self) -> bool {
-        self.is_new
+        false
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let mut this = self.as_mut().project();
         let future = this.future.as_mut().as_pin_mut().expect("a root is polled until it has ended");
-        *this.is_new = false;
         let Poll::Ready(value) = future.poll(cx) else { return false };
         this.future.set(None);
         *this.result = Some(Ok(value));
