@@ -6,9 +6,11 @@ use super::{
     id::TaskId,
     shared::Shared,
     slots::{Slot, State},
+    waker,
 };
 use crate::queue::{Links as _, NIL};
 use alloc::vec::Vec;
+use core::task::Waker;
 
 /// Where a task stands, to those who ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,9 +126,14 @@ impl Shared {
     pub(crate) fn switch(&self, id: TaskId, pos: Option<usize>) -> Option<Place> {
         let core = &mut *self.core.borrow_mut();
         let target = core.find_queued(id)?;
-        core.queue.remove(&mut core.slots, target);
-        core.queue.insert_at(&mut core.slots, target, 0);
+        core.queue.bring_first(&mut core.slots, target);
         Some(core.place(self.current.get(), pos))
+    }
+
+    /// Whether it is the waker of the task that runs.
+    #[inline]
+    pub(crate) fn is_of_current(&self, waker: &Waker) -> bool {
+        waker::slot_of(waker, self.number) == Some(self.current.get())
     }
 
     /// Whether the task that runs has not suspended since it took the place.

@@ -66,7 +66,7 @@ impl Future for TaskSwitch {
             }
             let shared = executor_of(&this.task, shared.filter(|shared| shared.has_current()))?;
             match shared.switch(this.task.id(), this.insert_pos) {
-                Some(place) => this.turn.sleep(place, cx).map(Ok),
+                Some(place) => this.turn.sleep(place, shared, cx).map(Ok),
                 None => Poll::Ready(Err(ScheduleError::NotScheduled)),
             }
         })

@@ -16,10 +16,10 @@ pub(crate) fn rows() -> Vec<Row> {
 }
 
 /// Runs the body as a task before 100 that are ready.
-fn before_others<F: Future<Output = ()>>(body: impl FnOnce(Vec<Task<()>>) -> F) {
+fn before_others<F: Future<Output = ()> + 'static>(body: impl FnOnce(Vec<Task<()>>) -> F) {
     Executor::run(async {
         let others = (0..100).map(|_| spawn(async {})).collect();
-        body(others).await;
+        create_task_descend(body(others)).await.await.expect("it returns");
     });
 }
 
