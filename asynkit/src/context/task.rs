@@ -26,6 +26,11 @@ impl TaskContext {
         }
     }
 
+    /// The same with a frame of its own, whether anything is set or not: for what runs once, and is no task.
+    pub(crate) fn inherited_frame() -> Self {
+        Frame::current().map_or_else(|| TaskContext::of(Context::default()), TaskContext::copied)
+    }
+
     #[cold]
     #[inline(never)]
     fn copied(frame: &Frame) -> Self {

@@ -7,6 +7,7 @@
 mod executors;
 mod generators;
 mod polls;
+mod scheduling;
 mod starts;
 mod sync;
 mod talks;
@@ -15,10 +16,17 @@ mod util;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let rows: Vec<_> =
-        [sync::rows(), starts::rows(), polls::rows(), talks::rows(), generators::rows(), executors::rows()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let rows: Vec<_> = [
+        sync::rows(),
+        starts::rows(),
+        polls::rows(),
+        talks::rows(),
+        generators::rows(),
+        executors::rows(),
+        scheduling::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     asynkit_benches::main(&rows)
 }

@@ -16,6 +16,7 @@ const LAYERS: &[(u8, &[&str])] = &[
     (8, &["engine"]),
     (9, &["task"]),
     (10, &["executor", "spawner"]),
+    (11, &["schedule"]),
     // Front doors.
     (12, &["lib", "macros", "attributes", "prelude", "__private"]),
 ];
