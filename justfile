@@ -38,6 +38,9 @@ valgrind: (step "valgrind")
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions
 
+# redis-benchmark against the example `kv`, its twins on tokio and smol, and redis-server, in turn.
+bench-kv: (step "bench_kv")
+
 # All that CI runs.
 ci:
     .ci/run
