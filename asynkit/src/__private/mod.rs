@@ -11,6 +11,8 @@ pub use crate::awaitable::{
 #[cfg(feature = "std")]
 pub use crate::drive::{SynchronousError, await_sync};
 pub use crate::generator::{Generator, RawGenerator};
+#[cfg(all(fuzzing, feature = "executor"))]
+pub use crate::queue::tests::any_bytes as ready_queue_any_bytes;
 pub use core::{
     convert::Infallible,
     future::{Future, Pending, pending},

@@ -24,7 +24,7 @@ impl Shared {
             let receipt = if extra.next_throw() { extra.receipt.take() } else { old };
             (mem::take(&mut extra.scope), receipt)
         };
-        if flags & flag::NEW != 0 {
+        if body.is_new() {
             let error = scope.withdraw().expect("a task with this flag was thrown to");
             return Polled::Dead(TaskError::of(error));
         }

@@ -5,17 +5,17 @@ use super::{
     error::{PanicPayload, TaskError},
     id::{Parts, SLOTS, TaskId},
     shared::{Life, Shared},
-    slots::{Slot, State, flag},
+    slots::{Slot, State},
     waker::waker,
 };
 use crate::{
     context::{self, Context, TaskContext},
     priority::Priority,
-    queue::NIL,
     scope,
 };
-use alloc::rc::Rc;
+use alloc::{boxed::Box, rc::Rc};
 use core::{
+    any::Any,
     future::Future,
     panic::AssertUnwindSafe,
     task::{self, Poll},
@@ -23,7 +23,7 @@ use core::{
 use std::panic::catch_unwind;
 
 /// How many eager starts may be on the stack: the next one is queued.
-const DEPTH: u32 = 64;
+pub(super) const DEPTH: u32 = 64;
 
 /// What a [task factory](crate::executor::ExecutorBuilder::task_factory) sees of a task, and may change.
 ///
@@ -137,9 +137,9 @@ impl Shared {
         let TaskSpec { name, priority, eager, context } = spec;
         let context = context.map_or_else(TaskContext::inherited, TaskContext::of);
         if eager {
-            return self.start_task(future, priority, context, name, site);
+            return self.start_task(future, priority, context, name.as_ref(), site);
         }
-        let (id, join) = self.queue_task(future, priority, context, name, site);
+        let (id, join) = self.queue_task(future, priority, context, name.as_ref(), site);
         Started::Task(id, join)
     }
 
@@ -154,7 +154,7 @@ impl Shared {
         future: F,
         priority: Priority,
         context: TaskContext,
-        name: Option<Rc<str>>,
+        name: Option<&Rc<str>>,
         site: Site,
     ) -> (TaskId, Join<F::Output>)
     where
@@ -163,7 +163,7 @@ impl Shared {
         let (cell, join) = Fresh::new(&self.pool, future).into_parts();
         let mut core = self.core.borrow_mut();
         let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW);
+        let (index, slot) = core_.slots.occupy(State::Queued, 0);
         fill(slot, priority, context, name, site);
         slot.cell = Some(cell);
         let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
@@ -179,97 +179,134 @@ impl Shared {
         future: F,
         priority: Priority,
         context: TaskContext,
-        name: Option<Rc<str>>,
+        name: Option<&Rc<str>>,
         site: Site,
     ) -> Started<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
-        let depth = self.depth.get();
-        if depth >= DEPTH || !self.is_running.get() {
+        let room = self.room.get();
+        if room == 0 {
             let (id, join) = self.queue_task(future, priority, context, name, site);
             return Started::Task(id, join);
         }
-        self.depth.set(depth + 1);
+        self.room.set(room - 1);
         let mut fresh = Some(Fresh::new(&self.pool, future));
         let parent = self.current.get();
-        let parts = {
+        let (index, generation) = {
             let core = &mut *self.core.borrow_mut();
-            if parent != NIL {
-                let parent = core.slots.at(parent);
-                parent.context = parent.context.grown();
+            if let Some(context) = context::take_grown() {
+                core.grow(parent, context);
             }
             let (index, slot) = core.slots.occupy(State::Running, 0);
             fill(slot, priority, context, name, site);
-            Parts { executor: self.number, generation: slot.generation, slot: index }
+            (index, slot.generation)
         };
-        self.current.set(parts.slot);
+        self.current.set(index);
         let outside = (context::Outside::remember(), scope::Outside::enter());
         context.resume();
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let waker = waker(parts);
+            let waker = waker(self.tag, generation, index);
             let cell = fresh.as_mut().expect("it was made above");
             let (polled, left) =
                 scope::poll_task(&mut task::Context::from_waker(&waker), |cx| cell.poll_first(cx));
             if left {
-                self.take_in(parts.slot);
+                self.take_in(index);
             }
             if polled.is_ready() {
-                drop(fresh.take());
+                if let Some(fresh) = fresh.take() {
+                    fresh.discard(&self.pool);
+                }
             }
             polled
         }));
-        let started = match polled {
-            Ok(Poll::Pending) => {
-                let (cell, join) = fresh.take().expect("it is pending").into_parts();
-                let mut core = self.core.borrow_mut();
-                let slot = core.slots.at(parts.slot);
-                slot.cell = Some(cell);
-                slot.context = context.suspend();
-                core.settle(parts.slot);
-                drop(core);
-                Started::Task(TaskId::new(parts), join)
-            }
+        let polled = match polled {
             Ok(Poll::Ready(value)) => {
-                self.end_start(parts.slot, context);
-                Started::Ready(value)
+                self.end_start(index, context);
+                drop(outside);
+                self.current.set(parent);
+                self.room.set(room);
+                return Started::Ready(value);
             }
-            Err(payload) => {
-                let payload = PanicPayload::new(payload);
-                // What the destructor panics with comes second.
-                let _ = catch_unwind(AssertUnwindSafe(|| drop(fresh.take())));
-                self.end_start(parts.slot, context);
-                Started::Failed(TaskError::Panicked(payload))
-            }
+            Ok(Poll::Pending) => Ok(()),
+            Err(payload) => Err(payload),
+        };
+        let started = match polled {
+            Ok(()) => self.go_on(index, generation, fresh),
+            Err(payload) => self.fail_start(index, context, fresh, payload),
         };
         drop(outside);
         self.current.set(parent);
-        self.depth.set(depth);
+        self.room.set(room);
         started
+    }
+
+    /// A task waits in its first poll: it becomes one like those that were queued.
+    #[inline(never)]
+    fn go_on<F>(&self, index: u32, generation: u32, fresh: Option<Fresh<F>>) -> Started<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let (cell, join) = fresh.expect("only what is ready was dropped").into_begun_parts();
+        let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        slot.cell = Some(cell);
+        slot.context = slot.context.suspend();
+        core.settle(index);
+        let id = TaskId::new(Parts { executor: self.number, generation, slot: index });
+        Started::Task(id, join)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail_start<F: Future>(
+        &self,
+        index: u32,
+        context: TaskContext,
+        fresh: Option<Fresh<F>>,
+        payload: Box<dyn Any + Send>,
+    ) -> Started<F::Output> {
+        // What the destructor panics with comes second.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(fresh)));
+        self.end_start(index, context);
+        Started::Failed(TaskError::Panicked(PanicPayload::new(payload)))
     }
 
     /// A task has ended in its first poll.
     #[inline(always)]
     fn end_start(&self, index: u32, context: TaskContext) {
         let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        let is_plain = slot.extra.is_none() && !slot.state.is_queued();
+        if is_plain && context.is_empty() {
+            core.slots.vacate(index);
+        } else {
+            drop(core);
+            self.end_unusual_start(index);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_unusual_start(&self, index: u32) {
+        let mut core = self.core.borrow_mut();
         core.dequeue(index);
-        let extra = core.slots.at(index).extra.take();
+        let slot = core.slots.at(index);
+        let (extra, context) = (slot.extra.take(), slot.context.suspend());
         core.slots.vacate(index);
         drop(core);
-        let ended = context.suspend().end();
-        if extra.is_some() || ended.is_some() {
-            // Their destructors are of the user's.
-            let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
-        }
+        let ended = context.end();
+        // Their destructors are of the user's.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
     }
 }
 
 #[inline(always)]
-fn fill(slot: &mut Slot, priority: Priority, context: TaskContext, name: Option<Rc<str>>, site: Site) {
+fn fill(slot: &mut Slot, priority: Priority, context: TaskContext, name: Option<&Rc<str>>, site: Site) {
     slot.priority = priority;
     slot.context = context;
     slot.site = site;
-    if name.is_some() {
-        slot.extra().name = name;
+    if let Some(name) = name {
+        slot.extra().name = Some(Rc::clone(name));
     }
 }

@@ -65,6 +65,12 @@ impl Priority {
         f64::from_bits(if self.key & SIGN == 0 { !self.key } else { self.key & !SIGN })
     }
 
+    /// The priority of a [`key`](Self::key).
+    #[cfg_attr(not(feature = "executor"), allow(dead_code, reason = "the ready queue compares keys"))]
+    pub(crate) const fn from_key(key: u64) -> Priority {
+        Priority { key }
+    }
+
     /// An integer that orders as the numbers do.
     #[cfg_attr(not(feature = "executor"), allow(dead_code, reason = "the ready queue compares keys"))]
     pub(crate) const fn key(self) -> u64 {

@@ -17,8 +17,10 @@ pub(super) struct Levels {
     count: usize,
     /// By id.
     lists: [List; LEVELS],
-    /// By rank, ascending.
+    /// By id.
     keys: [u64; LEVELS],
+    /// By rank, ascending.
+    sorted: [u64; LEVELS],
     /// By rank.
     ids: [u8; LEVELS],
     /// By id.
@@ -46,11 +48,8 @@ impl Levels {
             normal: 1,
             count: 1,
             lists: [List::EMPTY; LEVELS],
-            keys: {
-                let mut keys = [0; LEVELS];
-                keys[0] = NORMAL;
-                keys
-            },
+            keys: [NORMAL; LEVELS],
+            sorted: [NORMAL; LEVELS],
             ids: [NORMAL_LEVEL; LEVELS],
             ranks: [0; LEVELS],
         }
@@ -78,23 +77,31 @@ impl Levels {
 
     /// The key and the list of a rank.
     pub(super) fn at(&self, rank: usize) -> (u64, List) {
-        (self.keys[rank], self.list(self.ids[rank]))
+        (self.sorted[rank], self.list(self.ids[rank]))
     }
 
+    /// Appends a slot to the normal level.
     #[inline(always)]
-    pub(super) fn push_back_normal<L: Links>(&mut self, slots: &mut L, slot: u32) {
-        self.live |= self.normal;
-        self.list_mut(NORMAL_LEVEL).push_back(slots, slot);
+    pub(super) fn push_back_normal<L: Links>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
+        let list = self.list_mut(NORMAL_LEVEL);
+        let was_empty = list.is_empty();
+        list.push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
+        if was_empty {
+            self.live |= self.normal;
+        }
     }
 
-    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
-        self.live |= 1 << self.ranks[usize::from(id)];
-        self.list_mut(id).push_back(slots, slot);
+    /// Appends a slot to a level.
+    #[inline]
+    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32, sequence: u64) {
+        self.live |= 1 << self.ranks[usize::from(id) % LEVELS];
+        self.list_mut(id).push_back(slots, slot, sequence | u64::from(id));
     }
 
     pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
         self.live |= 1 << self.ranks[usize::from(id)];
         self.list_mut(id).push_front(slots, slot);
+        slots.link_mut(slot).set_home(id);
     }
 
     /// The next entry, in all levels.
@@ -122,9 +129,16 @@ impl Levels {
         }
     }
 
+    /// The level of a key, which is not the normal one, if that is this one.
+    #[inline(always)]
+    pub(super) fn guess(&self, id: u8, key: u64) -> Option<u8> {
+        // Levels that are not there yet have the key of the normal one.
+        self.keys.get(usize::from(id)).filter(|&&other| other == key).map(|_| id)
+    }
+
     /// The level of a key, a new one where there is none; `None` where 64 others have entries.
     pub(super) fn open(&mut self, key: u64) -> Option<u8> {
-        match self.keys[..self.count].binary_search(&key) {
+        match self.sorted[..self.count].binary_search(&key) {
             Ok(rank) => Some(self.ids[rank]),
             Err(rank) => self.open_new(key, rank),
         }
@@ -145,10 +159,11 @@ impl Levels {
             }
             self.close(closed)
         };
-        self.keys.copy_within(rank..self.count, rank + 1);
+        self.sorted.copy_within(rank..self.count, rank + 1);
         self.ids.copy_within(rank..self.count, rank + 1);
         self.count += 1;
-        self.keys[rank] = key;
+        self.sorted[rank] = key;
+        self.keys[usize::from(id)] = key;
         self.ids[rank] = id;
         let below = (1 << rank) - 1;
         let widen = |bits: u64| bits & below | (bits & !below) << 1;
@@ -160,7 +175,7 @@ impl Levels {
     /// Forgets an empty level; gives its id.
     fn close(&mut self, rank: usize) -> u8 {
         let id = self.ids[rank];
-        self.keys.copy_within(rank + 1..self.count, rank);
+        self.sorted.copy_within(rank + 1..self.count, rank);
         self.ids.copy_within(rank + 1..self.count, rank);
         self.count -= 1;
         let below = (1 << rank) - 1;

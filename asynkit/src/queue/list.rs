@@ -1,6 +1,6 @@
 //! [`List`]: a doubly linked list through the links of the slots.
 
-use super::{Links, NIL};
+use super::{Link, Links, NIL};
 
 /// The ends of the list; both are [`NIL`], or none.
 ///
@@ -19,12 +19,17 @@ impl List {
         self.tail == NIL
     }
 
+    /// Its entries.
+    pub(super) fn iter<L: Links>(self, slots: &L) -> impl Iterator<Item = u32> {
+        let next = |&slot: &u32| Some(slots.link(slot).next).filter(|&next| next != NIL);
+        core::iter::successors(Some(self.head).filter(|&head| head != NIL), next)
+    }
+
+    /// Appends `slot`, with this stamp.
     #[inline(always)]
-    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, slot: u32, stamp: u64) {
         let tail = self.tail;
-        let link = slots.link_mut(slot);
-        link.prev = tail;
-        link.next = NIL;
+        *slots.link_mut(slot) = Link { prev: tail, next: NIL, stamp };
         if tail == NIL {
             self.head = slot;
         } else {

@@ -10,12 +10,16 @@
 //!
 //! Pushing, popping and removing take constant time, in the overflow O(log n).
 
+mod boost;
 mod iter;
 mod levels;
 mod list;
 mod overflow;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod tests;
 
 use crate::priority::Priority;
+use boost::Booster;
 use levels::{Levels, NORMAL_LEVEL};
 use list::List;
 use overflow::Overflow;
@@ -57,7 +61,7 @@ impl Link {
         self.stamp as u8
     }
 
-    /// The sequence number, as a stamp of the home 0.
+    /// The sequence number, with the bits of the home 0.
     fn sequence(self) -> u64 {
         self.stamp & !(STEP - 1)
     }
@@ -81,32 +85,39 @@ pub(crate) trait Links {
 mod detour {
     pub(super) const IMMEDIATE: u8 = 1;
     pub(super) const OVERFLOW: u8 = 2;
+    /// No part, but the care for stragglers: there is an entry that is not of the normal level, and boosting is on.
+    pub(super) const BOOST: u8 = 4;
 }
 
 /// The ready queue.
 #[derive(Debug)]
 pub(crate) struct ReadyQueue {
     len: usize,
-    /// The stamp of the next push.
-    stamp: u64,
+    /// The sequence number of the next push.
+    sequence: u64,
     /// Which of the parts besides the levels have entries: one test on the way of a pop.
     detours: u8,
     levels: Levels,
     immediate: List,
     immediate_len: usize,
     overflow: Overflow,
+    /// [`detour::BOOST`] where boosting is on.
+    watch: u8,
+    booster: Booster,
 }
 
 impl ReadyQueue {
     pub(crate) const fn new() -> Self {
         ReadyQueue {
             len: 0,
-            stamp: 0,
+            sequence: 0,
             detours: 0,
             levels: Levels::new(),
             immediate: List::EMPTY,
             immediate_len: 0,
             overflow: Overflow::new(),
+            watch: 0,
+            booster: Booster::new(),
         }
     }
 
@@ -121,20 +132,35 @@ impl ReadyQueue {
     /// Queues a slot that is not queued, at the end of its priority.
     #[inline(always)]
     pub(crate) fn push<L: Links>(&mut self, slots: &mut L, slot: u32) {
-        self.len += 1;
-        slots.link_mut(slot).stamp = self.stamp;
-        self.stamp += STEP;
+        let sequence = self.next_sequence();
         if slots.key(slot) == NORMAL {
-            self.levels.push_back_normal(slots, slot);
+            self.levels.push_back_normal(slots, slot, sequence);
         } else {
-            self.push_elsewhere(slots, slot);
+            self.push_elsewhere(slots, slot, sequence);
         }
     }
 
-    #[cold]
+    /// Counts one more entry.
+    #[inline(always)]
+    fn next_sequence(&mut self) -> u64 {
+        self.len += 1;
+        self.sequence += STEP;
+        self.sequence - STEP
+    }
+
     #[inline(never)]
-    fn push_elsewhere<L: Links>(&mut self, slots: &mut L, slot: u32) {
-        self.place(slots, slot, slots.key(slot));
+    fn push_elsewhere<L: Links>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
+        self.detours |= self.watch;
+        let key = slots.key(slot);
+        let link = slots.link_mut(slot);
+        // Its former level is mostly the right one.
+        match self.levels.guess(link.home(), key).or_else(|| self.levels.open(key)) {
+            Some(id) => self.levels.push_back(slots, id, slot, sequence),
+            None => {
+                link.stamp = sequence;
+                self.overflow(slots, slot, key);
+            }
+        }
     }
 
     /// Takes off what runs next.
@@ -149,6 +175,9 @@ impl ReadyQueue {
     #[inline(never)]
     fn pop_elsewhere<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
         if self.immediate.is_empty() {
+            if self.detours & detour::BOOST != 0 {
+                self.boost(slots);
+            }
             return self.pop_by_priority(slots);
         }
         let slot = self.immediate.head;
@@ -183,30 +212,32 @@ impl ReadyQueue {
                 if self.immediate.is_empty() {
                     self.detours &= !detour::IMMEDIATE;
                 }
+                slots.link_mut(slot).set_home(NORMAL_LEVEL);
             }
             OVERFLOW => {
                 self.overflow.remove(slots, slot);
                 if self.overflow.is_empty() {
                     self.detours &= !detour::OVERFLOW;
                 }
+                slots.link_mut(slot).set_home(NORMAL_LEVEL);
             }
+            // Its level stays in the link, for the next push.
             level => self.levels.unlink(slots, level, slot),
         }
-        slots.link_mut(slot).set_home(NORMAL_LEVEL);
     }
 
     /// Puts a slot where its sequence number belongs among those of the key.
     fn place<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+        self.detours |= self.watch;
         let Some(id) = self.levels.open(key) else { return self.overflow(slots, slot, key) };
         let (list, sequence) = (self.levels.list(id), slots.link(slot).sequence());
         if list.is_empty() || slots.link(list.tail).sequence() < sequence {
-            self.levels.push_back(slots, id, slot);
+            self.levels.push_back(slots, id, slot, sequence);
         } else if sequence < slots.link(list.head).sequence() {
             self.levels.push_front(slots, id, slot);
         } else {
-            return self.overflow(slots, slot, key);
+            self.overflow(slots, slot, key);
         }
-        slots.link_mut(slot).set_home(id);
     }
 
     fn overflow<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
@@ -222,7 +253,8 @@ impl ReadyQueue {
     pub(crate) fn insert_at<L: Links>(&mut self, slots: &mut L, slot: u32, pos: usize) {
         while self.immediate_len < pos {
             let Some(next) = self.pop_by_priority(slots) else { break };
-            self.push_immediate(slots, next, NIL);
+            let sequence = slots.link(next).sequence();
+            self.push_immediate(slots, next, NIL, sequence);
         }
         let mut at = NIL;
         if pos < self.immediate_len {
@@ -231,19 +263,18 @@ impl ReadyQueue {
                 at = slots.link(at).next;
             }
         }
-        self.len += 1;
-        slots.link_mut(slot).stamp = self.stamp;
-        self.stamp += STEP;
-        self.push_immediate(slots, slot, at);
+        let sequence = self.next_sequence();
+        self.push_immediate(slots, slot, at, sequence);
     }
 
     /// Makes a slot immediate, before the immediate slot `at` or at the end.
-    fn push_immediate<L: Links>(&mut self, slots: &mut L, slot: u32, at: u32) {
-        slots.link_mut(slot).set_home(IMMEDIATE);
+    fn push_immediate<L: Links>(&mut self, slots: &mut L, slot: u32, at: u32, sequence: u64) {
+        let stamp = sequence | u64::from(IMMEDIATE);
         if at == NIL {
-            self.immediate.push_back(slots, slot);
+            self.immediate.push_back(slots, slot, stamp);
         } else {
             self.immediate.insert_before(slots, at, slot);
+            slots.link_mut(slot).stamp = stamp;
         }
         self.immediate_len += 1;
         self.detours |= detour::IMMEDIATE;

@@ -1,6 +1,6 @@
 //! [`Overflow`]: a heap of the entries that no list can take.
 
-use super::Links;
+use super::{Links, NORMAL};
 use crate::util::heap::Heap;
 use alloc::vec::Vec;
 
@@ -23,15 +23,22 @@ impl Entry {
 #[derive(Debug)]
 pub(super) struct Overflow {
     heap: Heap<Entry>,
+    /// How many are not of the normal priority.
+    others: usize,
 }
 
 impl Overflow {
     pub(super) const fn new() -> Self {
-        Overflow { heap: Heap::new() }
+        Overflow { heap: Heap::new(), others: 0 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.heap.is_empty()
+    }
+
+    /// Whether all are of the normal priority.
+    pub(super) fn is_normal(&self) -> bool {
+        self.others == 0
     }
 
     pub(super) fn first(&self) -> Option<&Entry> {
@@ -40,12 +47,18 @@ impl Overflow {
 
     pub(super) fn push<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
         let entry = Entry { key, sequence: slots.link(slot).sequence(), slot };
+        self.others += usize::from(key != NORMAL);
         self.heap.push(entry, moved(slots));
     }
 
     pub(super) fn remove<L: Links>(&mut self, slots: &mut L, slot: u32) {
         let at = slots.link(slot).prev as usize;
-        self.heap.remove(at, moved(slots));
+        let entry = self.heap.remove(at, moved(slots));
+        self.others -= usize::from(entry.key != NORMAL);
+    }
+
+    pub(super) fn entries(&self) -> &[Entry] {
+        self.heap.as_slice()
     }
 
     /// The entries, the last one first.

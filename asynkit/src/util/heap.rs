@@ -63,6 +63,12 @@ impl<E: Ord> Heap<E> {
         self.rise(self.entries.len() - 1, moved);
     }
 
+    pub(crate) fn extend(&mut self, entries: impl IntoIterator<Item = E>) {
+        for entry in entries {
+            self.push(entry, |_, _| {});
+        }
+    }
+
     /// Takes out the entry at the index `at`.
     ///
     /// # Panics
