@@ -139,13 +139,13 @@ impl Server {
             .args(["-n", &requests.to_string(), "-P", &pipeline.to_string()])
             .output()?;
         let spent = self.processor_time() - before;
-        let text = String::from_utf8_lossy(&output.stdout);
-        if let (true, Some((name, rate))) = (output.status.success(), text.lines().find_map(rate)) {
+        let said = String::from_utf8_lossy(&output.stdout);
+        if let (true, Some((name, rate))) = (output.status.success(), said.lines().find_map(rate)) {
             #[expect(clippy::cast_precision_loss, reason = "a figure to be read by people")]
             return Ok((name, Sample { rate, cost: spent / requests as f64 }));
         }
         let errors = String::from_utf8_lossy(&output.stderr);
-        Err(io::Error::other(format!("redis-benchmark says of {}: {text}{errors}", self.name)))
+        Err(io::Error::other(format!("redis-benchmark says of {}: {said}{errors}", self.name)))
     }
 
     /// The nanoseconds that the threads of the server have run, as Linux tells.

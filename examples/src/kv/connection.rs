@@ -130,8 +130,9 @@ async fn block<R: Runtime>(
         keys.leave(key, blocked.ticket);
     }
     let element = match (waited, late) {
-        (Ok(Waited::Served(element)), _) => Some(element),
-        (Ok(Waited::TimeIsUp | Waited::Closing(_)), Some(element)) => Some(element),
+        (Ok(Waited::Served(element)), _) | (Ok(Waited::TimeIsUp | Waited::Closing(_)), Some(element)) => {
+            Some(element)
+        }
         (Ok(Waited::TimeIsUp), None) => None,
         (Ok(Waited::Closing(Closing::Shutdown)), None) => {
             drop(keys);

@@ -18,7 +18,7 @@ pub(super) struct Reply<'a> {
 }
 
 impl<'a> Reply<'a> {
-    pub(super) const fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
+    pub(super) fn new(out: &'a mut Vec<u8>, protocol: Protocol) -> Self {
         let start = out.len();
         Reply { out, protocol, start }
     }

@@ -83,7 +83,7 @@ fn ttl(call: Call<'_, '_>) -> Outcome {
 }
 
 fn pttl(call: Call<'_, '_>) -> Outcome {
-    tell(call, |end, now| end.saturating_sub(now))
+    tell(call, Millis::saturating_sub)
 }
 
 fn expiretime(call: Call<'_, '_>) -> Outcome {

@@ -101,6 +101,7 @@ impl<'a> Locked<'a> {
     }
 
     /// When a key ends; `None`: there is no such key, `Some(None)`: it does not.
+    #[expect(clippy::option_option, reason = "whether there is a key, and whether it ends")]
     pub(in crate::kv) fn end(&mut self, key: &[u8]) -> Option<Option<Millis>> {
         self.shard(key).keys.end(key)
     }
