@@ -45,6 +45,9 @@ stress factor="100":
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions
 
+# redis-benchmark against the example `kv`, its twins on tokio and smol, and redis-server, in turn.
+bench-kv: (step "bench_kv")
+
 # All that CI runs.
 ci:
     .ci/run

@@ -1,23 +1,23 @@
-//! [`Store`]: keys, their values, and when they end.
+//! [`Keys`]: keys, what they hold, and when they end.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
-    rc::Rc,
+    sync::Arc,
 };
 
 /// A point in time: milliseconds since 1970, as redis counts.
 pub type Millis = u64;
 
-/// A dictionary of byte strings some of which end at a set time.
+/// A dictionary some of whose keys end at a set time.
 ///
 /// What is due goes away in [`expire`](Self::expire), which is called before each command, so nothing else has to ask
 /// what time it is.
-#[derive(Debug, Default)]
-pub struct Store {
-    entries: HashMap<Rc<[u8]>, Entry>,
+#[derive(Debug)]
+pub struct Keys<V> {
+    entries: HashMap<Arc<[u8]>, Entry<V>>,
     /// The keys in the order that they were made in: what a scan walks along.
-    order: BTreeMap<u64, Rc<[u8]>>,
+    order: BTreeMap<u64, Arc<[u8]>>,
     /// The entries that end, the next one first.
     ends: BTreeSet<(Millis, u64)>,
     /// The number of the last key that was made.
@@ -25,17 +25,34 @@ pub struct Store {
 }
 
 #[derive(Debug)]
-struct Entry {
-    value: Vec<u8>,
+struct Entry<V> {
+    value: V,
     end: Option<Millis>,
     /// Its place in `order`.
     number: u64,
 }
 
-impl Store {
-    /// An empty store.
+/// When a key that is written ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// When it did before.
+    Kept,
+    /// Never.
+    Never,
+    /// At this time.
+    At(Millis),
+}
+
+impl<V> Default for Keys<V> {
+    fn default() -> Self {
+        Keys { entries: HashMap::new(), order: BTreeMap::new(), ends: BTreeSet::new(), last: 0 }
+    }
+}
+
+impl<V> Keys<V> {
+    /// Without any key.
     pub fn new() -> Self {
-        Store::default()
+        Keys::default()
     }
 
     /// How many keys there are.
@@ -53,20 +70,26 @@ impl Store {
         self.ends.len()
     }
 
-    /// Forgets every key whose time has come.
-    pub fn expire(&mut self, now: Millis) {
+    /// Forgets every key whose time has come, and says which.
+    pub fn expire(&mut self, now: Millis, mut gone: impl FnMut(&[u8])) {
         while let Some(&(end, number)) = self.ends.first() {
             if end > now {
                 break;
             }
-            let key = Rc::clone(&self.order[&number]);
+            let key = Arc::clone(&self.order[&number]);
             self.remove(&key);
+            gone(&key);
         }
     }
 
-    /// The value of a key.
-    pub fn get(&self, key: &[u8]) -> Option<&[u8]> {
-        self.entries.get(key).map(|entry| &*entry.value)
+    /// What a key holds.
+    pub fn get(&self, key: &[u8]) -> Option<&V> {
+        self.entries.get(key).map(|entry| &entry.value)
+    }
+
+    /// What a key holds, to be changed.
+    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut V> {
+        self.entries.get_mut(key).map(|entry| &mut entry.value)
     }
 
     /// When a key ends; `None`: there is no such key, `Some(None)`: it does not.
@@ -74,16 +97,30 @@ impl Store {
         self.entries.get(key).map(|entry| entry.end)
     }
 
-    /// Sets a value and leaves it to the key when it ends. Returns the value that was there.
-    pub fn set(&mut self, key: &[u8], value: Vec<u8>) -> Option<Vec<u8>> {
-        if let Some(entry) = self.entries.get_mut(key) {
-            return Some(std::mem::replace(&mut entry.value, value));
+    /// Sets what a key holds and when it ends; what it held before.
+    pub fn set(&mut self, key: &[u8], value: V, end: End) -> Option<V> {
+        let Some(entry) = self.entries.get_mut(key) else {
+            self.make(key, value);
+            if let End::At(end) = end {
+                self.set_end(key, Some(end));
+            }
+            return None;
+        };
+        let old = std::mem::replace(&mut entry.value, value);
+        match (end, entry.end) {
+            (End::Kept, _) | (End::Never, None) => {}
+            (End::Never, Some(_)) => self.set_end(key, None),
+            (End::At(end), _) => self.set_end(key, Some(end)),
         }
+        Some(old)
+    }
+
+    /// Makes a key that is not there.
+    fn make(&mut self, key: &[u8], value: V) {
         self.last += 1;
-        let key: Rc<[u8]> = key.into();
-        self.order.insert(self.last, Rc::clone(&key));
+        let key: Arc<[u8]> = key.into();
+        self.order.insert(self.last, Arc::clone(&key));
         self.entries.insert(key, Entry { value, end: None, number: self.last });
-        None
     }
 
     /// Sets when a key ends, if there is such a key; `None`: never.
@@ -97,14 +134,19 @@ impl Store {
         }
     }
 
-    /// Forgets a key; whether there was one.
-    pub fn remove(&mut self, key: &[u8]) -> bool {
-        let Some(entry) = self.entries.remove(key) else { return false };
+    /// Forgets a key; what it held.
+    pub fn remove(&mut self, key: &[u8]) -> Option<V> {
+        let entry = self.entries.remove(key)?;
         self.order.remove(&entry.number);
         if let Some(end) = entry.end {
             self.ends.remove(&(end, entry.number));
         }
-        true
+        Some(entry.value)
+    }
+
+    /// The keys, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.entries.keys().map(|key| &**key)
     }
 
     /// Looks at the next `count` keys from `cursor` on; the cursor to go on from is 0 after the last one.

@@ -1,7 +1,8 @@
 //! [`Arguments`]: reading the arguments of a command, and the errors that redis answers.
 
+use super::store::WrongKind;
 use crate::resp::Value;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// The error reply of a command that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +37,26 @@ impl CommandError {
         CommandError(format!("ERR Syntax error in HELLO option '{}'", one_line(option)))
     }
 
-    pub(super) fn unknown_command(name: &[u8], arguments: &[Vec<u8>]) -> Self {
+    /// The name of a client, if it can be one.
+    pub(super) fn check_name(name: Vec<u8>) -> Result<Vec<u8>, Self> {
+        if name.iter().all(|byte| matches!(byte, b'!'..=b'~')) {
+            return Ok(name);
+        }
+        Err(CommandError::new("ERR Client names cannot contain spaces, newlines or special characters."))
+    }
+
+    pub(super) fn only_subscribed(command: &str) -> Self {
+        CommandError(format!(
+            "ERR Can't execute '{command}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed \
+             in this context"
+        ))
+    }
+
+    pub(super) fn unknown_command(name: &[u8], arguments: &Arguments) -> Self {
         // As redis: at most 128 bytes of the name and of all the arguments together.
         const SHOWN: usize = 128;
         let mut shown = String::new();
-        for argument in arguments {
+        for argument in arguments.words() {
             if shown.len() >= SHOWN {
                 break;
             }
@@ -58,9 +74,15 @@ impl CommandError {
     }
 }
 
-impl From<CommandError> for Value {
-    fn from(error: CommandError) -> Self {
-        Value::error(error.0)
+impl From<WrongKind> for CommandError {
+    fn from(WrongKind: WrongKind) -> Self {
+        CommandError::new("WRONGTYPE Operation against a key holding the wrong kind of value")
+    }
+}
+
+impl fmt::Display for CommandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -72,12 +94,13 @@ fn one_line(text: &[u8]) -> String {
 /// The arguments of a command, after its name, from left to right.
 #[derive(Debug)]
 pub(super) struct Arguments {
-    rest: std::vec::IntoIter<Vec<u8>>,
+    rest: std::vec::IntoIter<Value>,
 }
 
 impl Arguments {
-    pub(super) fn new(arguments: Vec<Vec<u8>>) -> Self {
-        Arguments { rest: arguments.into_iter() }
+    /// Those of a request, which the parser gives as bulk strings only.
+    pub(super) fn new(request: Vec<Value>) -> Self {
+        Arguments { rest: request.into_iter() }
     }
 
     /// How many are left.
@@ -85,19 +108,29 @@ impl Arguments {
         self.rest.len()
     }
 
-    /// Those that are left.
-    pub(super) fn as_slice(&self) -> &[Vec<u8>] {
-        self.rest.as_slice()
+    /// The one that comes after `skipped` others, left where it is.
+    pub(super) fn peek(&self, skipped: usize) -> Option<&[u8]> {
+        self.rest.as_slice().get(skipped).map(word)
+    }
+
+    /// Those that are left, left where they are.
+    pub(super) fn words(&self) -> impl Iterator<Item = &[u8]> {
+        self.rest.as_slice().iter().map(word)
     }
 
     /// The next one, where the command's arity or its syntax promises one.
     pub(super) fn word(&mut self) -> Result<Vec<u8>, CommandError> {
-        self.rest.next().ok_or_else(CommandError::syntax)
+        self.next().ok_or_else(CommandError::syntax)
     }
 
     /// The next one as a number.
     pub(super) fn integer(&mut self) -> Result<i64, CommandError> {
         integer(&self.word()?).ok_or_else(CommandError::not_an_integer)
+    }
+
+    /// None may be left.
+    pub(super) fn end(&self) -> Result<(), CommandError> {
+        if self.len() == 0 { Ok(()) } else { Err(CommandError::syntax()) }
     }
 }
 
@@ -105,7 +138,17 @@ impl Iterator for Arguments {
     type Item = Vec<u8>;
 
     fn next(&mut self) -> Option<Vec<u8>> {
-        self.rest.next()
+        match self.rest.next()? {
+            Value::Bulk(word) => Some(word),
+            other => unreachable!("{other:?} is no argument"),
+        }
+    }
+}
+
+fn word(value: &Value) -> &[u8] {
+    match value {
+        Value::Bulk(word) => word,
+        other => unreachable!("{other:?} is no argument"),
     }
 }
 
@@ -115,6 +158,17 @@ pub(super) fn integer(text: &[u8]) -> Option<i64> {
     match digits {
         b"0" if digits.len() == text.len() => Some(0),
         [b'1'..=b'9', ..] => std::str::from_utf8(text).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A floating point number as redis reads it, which is no NaN.
+pub(super) fn float(text: &[u8]) -> Option<f64> {
+    let is_plain = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    match text.to_ascii_lowercase().as_slice() {
+        b"inf" | b"+inf" | b"infinity" | b"+infinity" => Some(f64::INFINITY),
+        b"-inf" | b"-infinity" => Some(f64::NEG_INFINITY),
+        _ if text.iter().all(is_plain) => std::str::from_utf8(text).ok()?.parse().ok(),
         _ => None,
     }
 }
