@@ -12,7 +12,7 @@
 //! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
-//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
+//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
 //! # Examples
@@ -96,7 +96,7 @@ pub mod spawner;
 pub mod task;
 
 #[cfg(feature = "macros")]
-pub use attributes::{awaitmethod, generator_fn, syncfunction};
+pub use attributes::{awaitmethod, eager, generator_fn, syncfunction};
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, Token, copy_context, coro_await};
 pub use coro::{
