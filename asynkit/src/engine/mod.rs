@@ -30,7 +30,7 @@ mod waker;
 
 pub(crate) use self::{
     cell::{Join, Site},
-    current::{find, get as current, with as with_current},
+    current::{Entered, find, get as current, with as with_current},
     inbox::Inbox,
     root::{Root, Rooted},
     shared::{Options, Shared, print},

@@ -1,19 +1,22 @@
 //! [`Spawner`] and [`Spawn`]: where tasks run.
 
-use super::{Cancellable, Eager, Task, TaskError};
+use super::{Cancellable, Eager, PanicPayload, Task, TaskError};
 use crate::{
     context::{self, TaskContext},
-    scope,
+    error::{Interrupt, InterruptKind},
+    scope::{self, Delivery, Hatch, Scope},
     waker::IDLE,
 };
 use alloc::boxed::Box;
 use core::{
+    cell::Cell,
     fmt,
     future::Future,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location},
     pin::Pin,
     task::{Context, Poll},
 };
+use std::panic::catch_unwind;
 
 /// An executor that takes tasks; it names their handle.
 ///
@@ -52,16 +55,18 @@ pub trait Spawn<F: Future<Output: 'static>>: Spawner {
     /// Runs `future` to its first suspension, and starts a task for the rest; what [`eager_with`](crate::eager_with)
     /// calls.
     ///
-    /// The first part runs on the caller's stack, in a context of its own, out of reach of what is thrown to the caller.
-    /// A panic in it goes on in the caller.
+    /// The first part runs on the caller's stack, in a context and an interrupt scope of its own, out of reach of what is
+    /// thrown to the caller. A panic in it goes on where the result is awaited. Where 64 such starts are on the stack,
+    /// all of it is spawned.
     #[track_caller]
     fn start(&self, future: F) -> Eager<F::Output, Self::Handle<F::Output>>
     where
         Self: Spawn<Rest<F>>,
     {
         match Rest::start(future) {
-            Ok(value) => Eager::ready(value),
-            Err(rest) => Eager::of_task(self.spawn(rest)),
+            First::Ready(value) => Eager::ready(value),
+            First::Rest(rest) => Eager::of_task(self.spawn(rest)),
+            First::Panicked(payload) => Eager::failed(TaskError::Panicked(payload), Location::caller()),
         }
     }
 }
@@ -94,47 +99,178 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for Local {
     }
 }
 
+/// How many starts on other executors may be on the stack of a thread: the next one is spawned.
+const DEPTH: u32 = 64;
+
+thread_local! {
+    static STARTS: Cell<u32> = const { Cell::new(0) };
+}
+
 /// What is left of a future that ran to its first suspension: it runs in the context that the first part ran in.
 pub struct Rest<F> {
     context: TaskContext,
+    scope: Scope,
+    /// It was polled.
+    is_begun: bool,
+    /// It was asked to stop again after it had been told.
+    is_last: bool,
     future: Option<Pin<Box<F>>>,
 }
 
+/// How a first part has ended.
+pub(crate) enum First<F: Future> {
+    Ready(F::Output),
+    Rest(Rest<F>),
+    Panicked(PanicPayload),
+}
+
+/// How a turn of one that may be cancelled has ended.
+pub(crate) enum Turn<T> {
+    Ready(T),
+    Pending,
+    /// It was dropped.
+    Cancelled,
+}
+
+/// One more start is on the stack.
+struct Deeper(u32);
+
+impl Deeper {
+    #[inline]
+    fn enter() -> Option<Self> {
+        let depth = STARTS.get();
+        if depth >= DEPTH {
+            return None;
+        }
+        STARTS.set(depth + 1);
+        Some(Deeper(depth))
+    }
+}
+
+impl Drop for Deeper {
+    #[inline]
+    fn drop(&mut self) {
+        STARTS.set(self.0);
+    }
+}
+
 impl<F: Future> Rest<F> {
-    fn start(future: F) -> Result<F::Output, Self> {
-        let mut rest = Rest { context: TaskContext::inherited(), future: Some(Box::pin(future)) };
+    /// One that was not polled so far, with a copy of this context.
+    #[inline]
+    pub(crate) fn new(future: F) -> Self {
+        Rest {
+            context: TaskContext::inherited(),
+            scope: Scope::new(),
+            is_begun: false,
+            is_last: false,
+            future: Some(Box::pin(future)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn start(future: F) -> First<F> {
+        let mut rest = Rest::new(future);
+        let Some(_deeper) = Deeper::enter() else { return First::Rest(rest) };
         let _outside = scope::Outside::enter();
         scope::leave_all();
-        match Pin::new(&mut rest).poll(&mut Context::from_waker(IDLE)) {
-            Poll::Ready(value) => Ok(value),
-            Poll::Pending => Err(rest),
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let polled = Pin::new(&mut rest).poll(&mut Context::from_waker(IDLE));
+            if polled.is_ready() {
+                rest.end();
+            }
+            polled
+        }));
+        match polled {
+            Ok(Poll::Ready(value)) => First::Ready(value),
+            Ok(Poll::Pending) => First::Rest(rest),
+            Err(payload) => {
+                let payload = PanicPayload::new(payload);
+                // What the destructors panic with comes second.
+                let _ = catch_unwind(AssertUnwindSafe(|| rest.end()));
+                First::Panicked(payload)
+            }
         }
+    }
+
+    /// Asks it to stop, as tasks of ours are asked; the turn that follows tells it.
+    #[cold]
+    pub(crate) fn cancel(&mut self) {
+        if self.scope.is_thrown() {
+            if !self.scope.is_told() {
+                return;
+            }
+            self.is_last = true;
+        }
+        self.scope.throw(Interrupt::of_kind(InterruptKind::Cancel));
+    }
+
+    /// A poll, with a cancel on offer if there is one.
+    #[inline]
+    pub(crate) fn turn(&mut self, cx: &mut Context<'_>) -> Turn<F::Output> {
+        if self.scope.is_thrown() {
+            return self.turn_thrown(cx);
+        }
+        match Pin::new(self).poll(cx) {
+            Poll::Ready(value) => Turn::Ready(value),
+            Poll::Pending => Turn::Pending,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn turn_thrown(&mut self, cx: &mut Context<'_>) -> Turn<F::Output> {
+        // What was never polled is dropped without being polled.
+        if self.is_begun {
+            let told = self.inside(|scope, future| scope.poll_thrown(&Hatch::new(), future_of(future), cx));
+            match told {
+                Delivery::Ready(value) | Delivery::Unseen(value, _) => return Turn::Ready(value),
+                Delivery::Pending if !(self.is_last && self.scope.is_told()) => return Turn::Pending,
+                Delivery::Pending | Delivery::Root(_) => {}
+            }
+        }
+        self.end();
+        Turn::Cancelled
     }
 }
 
 impl<F> Rest<F> {
     /// Runs `f` in the context.
-    fn inside<R>(&mut self, f: impl FnOnce(&mut Option<Pin<Box<F>>>) -> R) -> R {
-        let _outside = context::Outside::remember();
-        self.context.resume();
-        let result = f(&mut self.future);
-        self.context = self.context.suspend();
-        result
+    #[inline]
+    fn inside<R>(&mut self, f: impl FnOnce(&mut Scope, &mut Option<Pin<Box<F>>>) -> R) -> R {
+        let _inside = context::Inside::enter(&mut self.context);
+        f(&mut self.scope, &mut self.future)
     }
+
+    /// Drops what is left, in the context that it ran in, and the context.
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        if self.future.is_some() {
+            self.inside(|_, future| drop(future.take()));
+            let context = core::mem::replace(&mut self.context, TaskContext::empty());
+            drop(context.end());
+        }
+    }
+}
+
+#[inline]
+fn future_of<F>(future: &mut Option<Pin<Box<F>>>) -> Pin<&mut F> {
+    future.as_mut().expect("it is there until this has ended").as_mut()
 }
 
 impl<F: Future> Future for Rest<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.inside(|future| future.as_mut().expect("it is there until this is dropped").as_mut().poll(cx))
+        self.is_begun = true;
+        self.inside(|scope, future| scope.poll(future_of(future), cx))
     }
 }
 
 impl<F> Drop for Rest<F> {
+    #[inline]
     fn drop(&mut self) {
-        self.inside(|future| drop(future.take()));
-        drop(self.context.end());
+        self.end();
     }
 }
 
