@@ -28,9 +28,11 @@ mod throw;
 mod timers;
 mod waker;
 
+#[cfg(any(feature = "tokio", feature = "smol"))]
+pub(crate) use self::current::Entered;
 pub(crate) use self::{
     cell::{Join, Site},
-    current::{Entered, find, get as current, with as with_current},
+    current::{find, get as current, with as with_current},
     inbox::Inbox,
     root::{Root, Rooted},
     shared::{Options, Shared, print},

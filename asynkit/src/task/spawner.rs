@@ -107,6 +107,10 @@ thread_local! {
 }
 
 /// What is left of a future that ran to its first suspension: it runs in the context that the first part ran in.
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
 pub struct Rest<F> {
     context: TaskContext,
     scope: Scope,
@@ -125,6 +129,10 @@ pub(crate) enum First<F: Future> {
 }
 
 /// How a turn of one that may be cancelled has ended.
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
 pub(crate) enum Turn<T> {
     Ready(T),
     Pending,
@@ -191,7 +199,13 @@ impl<F: Future> Rest<F> {
             }
         }
     }
+}
 
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
+impl<F: Future> Rest<F> {
     /// Asks it to stop, as tasks of ours are asked; the turn that follows tells it.
     #[cold]
     pub(crate) fn cancel(&mut self) {
