@@ -103,6 +103,12 @@ impl Outside {
     pub(crate) fn remember() -> Self {
         Outside { frame: Frame::current(), grown: Frame::take_grown() }
     }
+
+    /// The same where `take_grown` was asked before.
+    #[inline(always)]
+    pub(crate) fn remember_taken() -> Self {
+        Outside { frame: Frame::current(), grown: None }
+    }
 }
 
 impl Drop for Outside {

@@ -221,7 +221,7 @@ impl<F: Future> Drop for Guest<F> {
 }
 
 /// Runs `future` to its first suspension, as nobody's task, and has the rest spawned.
-#[inline]
+#[inline(always)]
 #[track_caller]
 pub(super) fn start<F: Future, H>(future: F, spawn: impl FnOnce(Rest<F>) -> H) -> Eager<F::Output, H> {
     let first = {

@@ -81,6 +81,13 @@ impl SmolLocal {
 
     #[inline]
     #[track_caller]
+    fn require() {
+        if CURRENT.with_borrow(Option::is_none) {
+            no_executor();
+        }
+    }
+
+    #[track_caller]
     fn current() -> Rc<LocalExecutor<'static>> {
         CURRENT.with_borrow(Clone::clone).unwrap_or_else(|| no_executor())
     }
@@ -210,7 +217,7 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for SmolLocal {
     where
         Self: Spawn<Rest<F>>,
     {
-        let executor = SmolLocal::current();
-        guest::start(future, |rest| SmolTask::spawned(rest, |guest| executor.spawn(guest)))
+        SmolLocal::require();
+        guest::start(future, |rest| SmolTask::spawned(rest, |guest| SmolLocal::current().spawn(guest)))
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::task::{Cancellable, Eager, TaskError};
 use ::tokio::{
     runtime::Handle,
-    task::{Id, JoinHandle},
+    task::{self, Id, JoinHandle},
 };
 use core::{
     fmt,
@@ -169,11 +169,13 @@ impl<T> fmt::Debug for TokioTask<T> {
     }
 }
 
-/// The runtime around the caller.
+/// There is a runtime around the caller. Inside of a task of tokio there is one, which is cheaper to find.
 #[inline]
 #[track_caller]
-fn runtime() -> Handle {
-    Handle::try_current().unwrap_or_else(|_| no_runtime())
+fn require_runtime() {
+    if task::try_id().is_none() && Handle::try_current().is_err() {
+        no_runtime();
+    }
 }
 
 #[cold]
@@ -192,8 +194,8 @@ impl Spawner for Tokio {
 impl<F: Future<Output: Send + 'static> + Send + 'static> Spawn<F> for Tokio {
     #[track_caller]
     fn spawn(&self, future: F) -> TokioTask<F::Output> {
-        let runtime = runtime();
-        TokioTask::spawned(Rest::new(future), |guest| runtime.spawn(guest))
+        require_runtime();
+        TokioTask::spawned(Rest::new(future), ::tokio::spawn)
     }
 
     #[inline]
@@ -202,8 +204,8 @@ impl<F: Future<Output: Send + 'static> + Send + 'static> Spawn<F> for Tokio {
     where
         Self: Spawn<Rest<F>>,
     {
-        let runtime = runtime();
-        guest::start(future, |rest| TokioTask::spawned(rest, |guest| runtime.spawn(guest)))
+        require_runtime();
+        guest::start(future, |rest| TokioTask::spawned(rest, ::tokio::spawn))
     }
 }
 
@@ -214,7 +216,7 @@ impl Spawner for TokioLocal {
 impl<F: Future<Output: 'static> + 'static> Spawn<F> for TokioLocal {
     #[track_caller]
     fn spawn(&self, future: F) -> TokioTask<F::Output> {
-        runtime();
+        require_runtime();
         TokioTask::spawned(Rest::new(future), ::tokio::task::spawn_local)
     }
 
@@ -224,7 +226,7 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for TokioLocal {
     where
         Self: Spawn<Rest<F>>,
     {
-        runtime();
+        require_runtime();
         guest::start(future, |rest| TokioTask::spawned(rest, ::tokio::task::spawn_local))
     }
 }

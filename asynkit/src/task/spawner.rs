@@ -9,6 +9,7 @@ use crate::{
 };
 use alloc::boxed::Box;
 use core::{
+    any::Any,
     cell::Cell,
     fmt,
     future::Future,
@@ -140,28 +141,6 @@ pub(crate) enum Turn<T> {
     Cancelled,
 }
 
-/// One more start is on the stack.
-struct Deeper(u32);
-
-impl Deeper {
-    #[inline]
-    fn enter() -> Option<Self> {
-        let depth = STARTS.get();
-        if depth >= DEPTH {
-            return None;
-        }
-        STARTS.set(depth + 1);
-        Some(Deeper(depth))
-    }
-}
-
-impl Drop for Deeper {
-    #[inline]
-    fn drop(&mut self) {
-        STARTS.set(self.0);
-    }
-}
-
 impl<F: Future> Rest<F> {
     /// One that was not polled so far, with a copy of this context.
     #[inline]
@@ -175,30 +154,68 @@ impl<F: Future> Rest<F> {
         }
     }
 
-    #[inline]
+    /// Runs it to its first suspension. What is ready by then costs no more than its box.
+    #[inline(always)]
     pub(crate) fn start(future: F) -> First<F> {
-        let mut rest = Rest::new(future);
-        let Some(_deeper) = Deeper::enter() else { return First::Rest(rest) };
-        let _outside = scope::Outside::enter();
-        scope::leave_all();
+        let depth = STARTS.get();
+        if depth >= DEPTH {
+            return First::Rest(Rest::new(future));
+        }
+        STARTS.set(depth + 1);
+        let context = TaskContext::inherited();
+        let mut scope = Scope::new();
+        let mut future = Some(Box::pin(future));
+        let outside = (context::Outside::remember(), scope::Outside::enter());
+        context.resume();
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let polled = Pin::new(&mut rest).poll(&mut Context::from_waker(IDLE));
+            let (polled, left) =
+                scope::poll_task(&mut Context::from_waker(IDLE), |cx| future_of(&mut future).poll(cx));
+            if left {
+                scope.take_in_left();
+            }
             if polled.is_ready() {
-                rest.end();
+                drop(future.take());
             }
             polled
         }));
-        match polled {
-            Ok(Poll::Ready(value)) => First::Ready(value),
-            Ok(Poll::Pending) => First::Rest(rest),
-            Err(payload) => {
-                let payload = PanicPayload::new(payload);
-                // What the destructors panic with comes second.
-                let _ = catch_unwind(AssertUnwindSafe(|| rest.end()));
-                First::Panicked(payload)
+        let context = context.suspend();
+        let first = match polled {
+            Ok(Poll::Pending) => First::Rest(Rest { context, scope, is_begun: true, is_last: false, future }),
+            Ok(Poll::Ready(value)) => {
+                end_quietly(context);
+                First::Ready(value)
             }
-        }
+            Err(payload) => First::Panicked(fail_start(context, future, payload)),
+        };
+        drop(outside);
+        STARTS.set(depth);
+        first
     }
+}
+
+/// What destructors of variables panic with is nobody's.
+#[inline(always)]
+fn end_quietly(context: TaskContext) {
+    if let Some(ended) = context.end() {
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(ended)));
+    }
+}
+
+/// A first part has panicked: it is dropped where it ran, and what its destructors panic with comes second.
+#[cold]
+#[inline(never)]
+fn fail_start<F>(
+    mut context: TaskContext,
+    future: Option<Pin<Box<F>>>,
+    payload: Box<dyn Any + Send>,
+) -> PanicPayload {
+    let payload = PanicPayload::new(payload);
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        let _inside = context::Inside::enter(&mut context);
+        drop(future);
+    }));
+    end_quietly(context);
+    payload
 }
 
 #[cfg_attr(

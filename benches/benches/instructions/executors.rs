@@ -190,7 +190,7 @@ fn eager_on_tokio() -> Row {
                 }
             });
         })
-        .at_most(230.0)
+        .at_most(265.0)
         .by("tokio's spawn and join", |n| {
             in_a_task_of_tokio(async move {
                 for i in 0..n {
@@ -211,7 +211,7 @@ fn eager_on_smol() -> Row {
             });
             futures_lite::future::block_on(SmolLocal::run(&executor, task));
         })
-        .at_most(211.0)
+        .at_most(221.0)
         .by("smol's spawn and join", |n| {
             let executor = Rc::new(smol::LocalExecutor::new());
             let inner = Rc::clone(&executor);
