@@ -34,6 +34,9 @@ asan: (step "asan")
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
+# Programs of others on our executor: hyper, the redis crate, reqwest.
+compat: (step "compat")
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions
