@@ -41,6 +41,9 @@ fuzz: (step "fuzz")
 stress factor="100":
     ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability threads
 
+# Programs of others on our executor: hyper, the redis crate, reqwest.
+compat: (step "compat")
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions

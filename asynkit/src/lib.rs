@@ -14,7 +14,7 @@
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
 //! | a stable queue in the order of priorities | [`PriorityQueue`], [`Priority`] | [`priority`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
-//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
+//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
 //! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
@@ -102,7 +102,7 @@ pub mod spawner;
 pub mod task;
 
 #[cfg(feature = "macros")]
-pub use attributes::{awaitmethod, generator_fn, syncfunction};
+pub use attributes::{awaitmethod, eager, generator_fn, syncfunction};
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, Token, copy_context, coro_await};
 pub use coro::{

@@ -6,8 +6,14 @@ struct AwaitableTypes;
 #[doc = include_str!("../../docs/guide/contexts.md")]
 struct Contexts;
 
+#[doc = include_str!("../../docs/guide/eager.md")]
+struct Eager;
+
 #[doc = include_str!("../../docs/guide/either-colour.md")]
 struct EitherColour;
+
+#[doc = include_str!("../../docs/guide/executors.md")]
+struct Executors;
 
 #[doc = include_str!("../../docs/guide/generators.md")]
 struct Generators;

@@ -211,7 +211,7 @@ impl Shared {
             (index, slot.generation)
         };
         self.current.set(index);
-        let outside = (context::Outside::remember(), scope::Outside::enter());
+        let outside = (context::Outside::remember_taken(), scope::Outside::enter());
         context.resume();
         let polled = catch_unwind(AssertUnwindSafe(|| {
             let waker = waker(self.tag, generation, index);

@@ -13,7 +13,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use asynkit::{Executor, eager};
+use asynkit::{
+    Executor, eager, eager_with,
+    spawner::{SmolLocal, Tokio},
+};
 use asynkit_benches::Row;
 use futures::{
     StreamExt,
@@ -24,7 +27,8 @@ use futures::{
 };
 
 pub(crate) fn rows() -> Vec<Row> {
-    let mut rows = vec![ready(), eager_ready(), once()];
+    let mut rows =
+        vec![ready(), eager_ready(), eager_on_tokio(), eager_on_smol(), eager_once_on_tokio(), once()];
     rows.extend([yields::<1>(YIELD_1), yields::<100>(YIELD_100), yields::<10_000>(YIELD_10_000)]);
     rows.push(flags());
     rows
@@ -170,6 +174,72 @@ fn eager_ready() -> Row {
             });
         })
         .at_most_hoped(280.0, 195.0)
+}
+
+/// The operation, so many times, in a task of a runtime of one thread.
+fn in_a_task_of_tokio<F: Future<Output = ()> + Send + 'static>(body: F) {
+    current_thread().block_on(async move { tokio::spawn(body).await.expect("it does not panic") });
+}
+
+fn eager_on_tokio() -> Row {
+    Row::new("on tokio: eager start and await, a ready body")
+        .ours(|n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(eager_with(job(i), Tokio).await);
+                }
+            });
+        })
+        .at_most(265.0)
+        .by("tokio's spawn and join", |n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(tokio::spawn(job(i)).await.expect("it does not panic"));
+                }
+            });
+        })
+}
+
+fn eager_on_smol() -> Row {
+    Row::new("on smol's LocalExecutor: eager start and await, a ready body")
+        .ours(|n| {
+            let executor = Rc::new(smol::LocalExecutor::new());
+            let task = executor.spawn(async move {
+                for i in 0..n {
+                    black_box(eager_with(job(i), SmolLocal).await);
+                }
+            });
+            futures_lite::future::block_on(SmolLocal::run(&executor, task));
+        })
+        .at_most(221.0)
+        .by("smol's spawn and join", |n| {
+            let executor = Rc::new(smol::LocalExecutor::new());
+            let inner = Rc::clone(&executor);
+            let task = executor.spawn(async move {
+                for i in 0..n {
+                    black_box(inner.spawn(job(i)).await);
+                }
+            });
+            futures_lite::future::block_on(executor.run(task));
+        })
+}
+
+fn eager_once_on_tokio() -> Row {
+    Row::new("on tokio: eager start and await, a body that yields once")
+        .ours(|n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(eager_with(job_once(i), Tokio).await);
+                }
+            });
+        })
+        .by("tokio's spawn and join", |n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(tokio::spawn(job_once(i)).await.expect("it does not panic"));
+                }
+            });
+        })
 }
 
 fn once() -> Row {
