@@ -1,6 +1,9 @@
 //! The same of `#[eager]`.
 
-use super::errors::{errors, one_error};
+use super::{
+    errors::{errors, one_error},
+    expand,
+};
 
 #[test]
 fn options_of_eager_are_checked_on_the_guilty_word() {
