@@ -4,7 +4,7 @@ use crate::{
 };
 use asynkit::{
     Executor, Priority, TaskBuilder, TaskRef, get_scheduling_loop, runnable_tasks, schedule::Handle,
-    sleep_insert, task_reinsert, yield_now,
+    sleep_insert, task_reinsert,
 };
 use asynkit_tests::Trace;
 
@@ -27,7 +27,7 @@ impl Queue {
         while !runnable_tasks().is_empty() {
             sleep_insert(usize::MAX).await;
         }
-        log.take();
+        drop(log.take());
         let queue = Queue(log.clone());
         for &(name, priority) in items {
             queue.append(name, priority);
