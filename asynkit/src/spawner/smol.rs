@@ -70,6 +70,17 @@ impl SmolLocal {
     ///
     /// # Cancel safety
     /// Dropping it drops `future`; the tasks stay.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::spawner::{SmolLocal, Spawn};
+    /// use smol::LocalExecutor;
+    /// use std::rc::Rc;
+    ///
+    /// let executor = Rc::new(LocalExecutor::new());
+    /// let answer = SmolLocal::run(&executor, async { SmolLocal.spawn(async { 42 }).await.unwrap() });
+    /// assert_eq!(smol::block_on(answer), 42);
+    /// ```
     pub async fn run<F: Future>(executor: &Rc<LocalExecutor<'static>>, future: F) -> F::Output {
         let mut running = pin!(executor.run(future));
         poll_fn(|cx| {

@@ -1,5 +1,7 @@
 //! Our eager tasks on smol.
 
+#![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
+
 use asynkit::{
     Cancellable as _, TaskError, eager_with,
     spawner::{SmolLocal, Spawn as _},

@@ -1,5 +1,7 @@
 //! Our eager tasks on tokio.
 
+#![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
+
 use asynkit::{
     Cancellable as _, TaskError, eager_with,
     spawner::{Spawn as _, Tokio, TokioLocal},

@@ -1,5 +1,7 @@
 //! Our executor inside of tokio: in a `LocalSet`, in a `LocalRuntime`, in a plain `block_on`.
 
+#![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
+
 use asynkit::{Executor, TaskError, eager, sleep, spawn, task::current_task, yield_now};
 use asynkit_tests::OnDrop;
 use std::{

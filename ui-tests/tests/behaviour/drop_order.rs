@@ -159,6 +159,7 @@ waiting!(
 );
 
 #[test]
+#[allow(clippy::async_yields_async, reason = "the tasks are looked at, not awaited")]
 fn what_is_dropped_at_a_suspension_is_dropped_in_the_same_order() {
     let native = log_of(|| await_sync(native_waiting(D("discarded"), D("held"))).unwrap_err());
     assert_eq!(log_of(|| scoped_waiting(D("discarded"), D("held"))), native);
