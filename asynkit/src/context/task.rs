@@ -43,19 +43,30 @@ impl TaskContext {
         Frame::switch(Some(self.0));
     }
 
+    /// Whether the task that ran in it has got one of its own.
+    #[inline(always)]
+    pub(crate) fn has_changed(self) -> bool {
+        !Frame::current().is_some_and(|frame| ptr::eq(frame, self.0))
+    }
+
     /// What it is after the task ran in it.
     #[inline(always)]
     pub(crate) fn suspend(self) -> Self {
-        if Frame::current().is_some_and(|frame| ptr::eq(frame, self.0)) { self } else { self.grown() }
+        if self.has_changed() { self.grown() } else { self }
     }
 
-    /// The same while the task runs, for one that starts inside of it.
-    #[inline(always)]
-    pub(crate) fn grown(self) -> Self {
+    #[cold]
+    fn grown(self) -> Self {
         match Frame::take_grown() {
             Some(frame) => TaskContext(frame),
             None => self,
         }
+    }
+
+    /// Whether nothing was set in it, also not by the task that has just run in it.
+    #[inline(always)]
+    pub(crate) fn is_empty(self) -> bool {
+        self.0.is_empty_one() && !self.has_changed()
     }
 
     /// A copy of it; `is_current`: of the task that runs.
@@ -69,6 +80,12 @@ impl TaskContext {
     pub(crate) fn end(self) -> Option<Ended> {
         if self.0.is_empty_one() { None } else { Some(Ended(self.0.give_back())) }
     }
+}
+
+/// The context that the running task has got, if it had none before it was resumed.
+#[inline(always)]
+pub(crate) fn take_grown() -> Option<TaskContext> {
+    Frame::take_grown().map(TaskContext)
 }
 
 /// The values of a context that has ended.

@@ -256,6 +256,16 @@ impl<F: Future> Fresh<F> {
         unsafe { Full::<F>::future(self.0.cast()) }.poll(cx)
     }
 
+    /// Drops the future and gives the memory back.
+    #[inline(always)]
+    pub(super) fn discard(self, pool: &Pool) {
+        let memory = self.0;
+        mem::forget(self);
+        let _give = Give(memory, pool);
+        // SAFETY: as in `poll_first`; the joiner needs no drop, since nobody has awaited.
+        unsafe { Full::<F>::drop_future(memory.cast()) };
+    }
+
     #[inline(always)]
     pub(super) fn into_cell(self) -> TaskCell {
         let cell = TaskCell(self.0.cast());
@@ -282,7 +292,18 @@ impl<F: Future> Drop for Fresh<F> {
     }
 }
 
-/// Gives the memory of a cell back, also where a destructor panics.
+/// Gives the memory of a cell that nobody has to a pool, also where a destructor panics.
+struct Give<'a, F: Future>(NonNull<Full<F>>, &'a Pool);
+
+impl<F: Future> Drop for Give<'_, F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: it was taken from a pool for this layout, and whoever makes this owned it alone.
+        unsafe { self.1.give(self.0.cast(), Layout::new::<Full<F>>()) };
+    }
+}
+
+/// The same where the pool is not at hand, also where a destructor panics.
 struct Free(NonNull<Head>, Layout);
 
 impl Drop for Free {
@@ -334,6 +355,15 @@ impl TaskCell {
             // borrows.
             unsafe { (self.head().vtable.drop_future)(self.0) }
         }
+    }
+
+    /// The same cell without a reference of its own; it is not to be cloned.
+    ///
+    /// # Safety
+    /// A reference is there for as long as it is used.
+    #[inline(always)]
+    pub(super) unsafe fn alias(&self) -> ManuallyDrop<TaskCell> {
+        ManuallyDrop::new(TaskCell(self.0))
     }
 
     /// Makes an error of a task whose future was dropped its result.

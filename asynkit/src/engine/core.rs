@@ -4,7 +4,11 @@ use super::{
     id::{Parts, TaskId},
     slots::{Slot, Slots, State},
 };
-use crate::{priority::Priority, queue::ReadyQueue};
+use crate::{
+    context::TaskContext,
+    priority::Priority,
+    queue::{NIL, ReadyQueue},
+};
 
 /// What is borrowed for moments only.
 pub(crate) struct Core {
@@ -35,21 +39,24 @@ impl Core {
         (found.generation == generation && found.state != State::Free).then_some((slot, found))
     }
 
-    /// A waker's wake.
+    /// A waker's wake; whether the task is blocked, so that it has to be queued.
     #[inline(always)]
-    pub(super) fn wake(&mut self, parts: Parts) {
-        let Some(slot) = self.slots.get_mut(parts.slot) else { return };
+    pub(super) fn wake(&mut self, parts: Parts) -> bool {
+        let Some(slot) = self.slots.get_mut(parts.slot) else { return false };
         if !parts.is_generation(slot.generation) {
-            return;
+            return false;
         }
-        match slot.state {
-            State::Blocked => {
-                slot.state = State::Queued;
-                self.queue.push(&mut self.slots, parts.slot);
-            }
-            State::Running => slot.state = State::Rewoken,
-            State::Free | State::Queued | State::Rewoken | State::Placed => {}
+        if slot.state == State::Running {
+            slot.state = State::Rewoken;
         }
+        slot.state == State::Blocked
+    }
+
+    /// Queues a blocked task.
+    #[inline(always)]
+    pub(super) fn push_woken(&mut self, index: u32) {
+        self.slots.at(index).state = State::Queued;
+        self.queue.push(&mut self.slots, index);
     }
 
     /// Has a task polled that may be blocked.
@@ -77,6 +84,14 @@ impl Core {
             }
             State::Placed => slot.state = State::Queued,
             State::Free | State::Queued | State::Blocked => {}
+        }
+    }
+
+    /// The task that runs has got a context of its own.
+    #[cold]
+    pub(super) fn grow(&mut self, index: u32, context: TaskContext) {
+        if index != NIL {
+            self.slots.at(index).context = context;
         }
     }
 

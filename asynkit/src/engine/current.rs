@@ -59,16 +59,38 @@ pub(crate) fn get() -> Option<Rc<Shared>> {
     Some(unsafe { Rc::from_raw(current) })
 }
 
-/// Wakes a task of the executor that runs on this thread; `false` where it is another's.
+/// What became of a wake.
+pub(super) enum Wake {
+    Done,
+    /// The task is blocked: it is to be queued.
+    Blocked,
+    /// It is of another executor than the one that runs on this thread.
+    Elsewhere,
+}
+
+/// Wakes a task of the executor that runs on this thread, if there is no more to it than a mark.
 #[inline(always)]
-pub(super) fn wake(parts: Parts) -> bool {
-    with(|shared| match shared {
-        Some(shared) if shared.number == parts.executor => {
-            shared.core.borrow_mut().wake(parts);
-            true
+pub(super) fn wake(bits: usize) -> Wake {
+    with(|shared| {
+        let Some(shared) = shared else { return Wake::Elsewhere };
+        let parts = Parts::from_waker(bits);
+        if parts.executor != shared.number {
+            return Wake::Elsewhere;
         }
-        _ => false,
+        let is_blocked = shared.core.try_borrow_mut().map_or(true, |mut core| core.wake(parts));
+        if is_blocked { Wake::Blocked } else { Wake::Done }
     })
+}
+
+/// Queues a task of the executor that runs on this thread.
+#[inline(never)]
+pub(super) fn wake_blocked(bits: usize) {
+    with(|shared| {
+        if let Some(shared) = shared {
+            let core = &mut *shared.core.borrow_mut();
+            core.push_woken(Parts::from_waker(bits).slot);
+        }
+    });
 }
 
 /// An executor that is at home on this thread, running or not.

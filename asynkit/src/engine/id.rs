@@ -52,14 +52,24 @@ impl Layout {
     }
 }
 
-impl Parts {
-    /// What a waker holds of it.
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the layout was chosen by the pointer's width")]
-    pub(super) const fn to_waker(self) -> usize {
-        WAKER.pack(self) as usize
-    }
+/// What the wakers of an executor have in common.
+#[expect(clippy::cast_possible_truncation, reason = "the layout was chosen by the pointer's width")]
+pub(super) const fn waker_tag(executor: u32) -> usize {
+    WAKER.pack(Parts { executor, generation: 0, slot: 0 }) as usize
+}
 
+/// What a waker holds besides.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the layout was chosen by the pointer's width")]
+pub(super) const fn waker_bits(generation: u32, slot: u32) -> usize {
+    if WAKER.generation == WIDE.generation {
+        // Generations have no more bits than that.
+        return ((generation as u64) << WAKER.slot) as usize | slot as usize;
+    }
+    WAKER.pack(Parts { executor: 0, generation, slot }) as usize
+}
+
+impl Parts {
     #[inline(always)]
     pub(super) const fn from_waker(bits: usize) -> Self {
         WAKER.unpack(bits as u64)

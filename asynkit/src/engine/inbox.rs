@@ -55,6 +55,11 @@ impl Inbox {
         self.flag.load(Ordering::Relaxed)
     }
 
+    /// Has the loop look up from its tasks.
+    pub(super) fn interrupt(&self) {
+        self.flag.store(true, Ordering::Relaxed);
+    }
+
     /// Has a task polled; of one that has ended, nothing happens.
     pub(super) fn wake(&self, parts: Parts) {
         let mut letters = self.lock();

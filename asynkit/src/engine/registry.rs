@@ -57,7 +57,8 @@ pub(super) fn leave(number: u32, generation: u32) {
 /// A wake of a task that is not of this thread's running executor.
 #[cold]
 #[inline(never)]
-pub(super) fn wake(parts: Parts) {
+pub(super) fn wake(bits: usize) {
+    let parts = Parts::from_waker(bits);
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
     let inbox = registry.entries.get(parts.executor as usize).and_then(|entry| entry.inbox.clone());
     drop(registry);

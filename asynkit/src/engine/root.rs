@@ -114,24 +114,30 @@ impl Rooted {
             return Poll::Ready(result);
         }
         if shared.roots.get() > 1 {
-            self.recall(cx.waker());
+            self.leave(cx.waker());
         }
+        self.recall();
         shared.turn(Some((id.parts().slot, &mut root)), cx);
         root.project().result.take().map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// Another call may have found it due, and may find it so until the next poll.
-    fn recall(&self, driver: &Waker) {
+    /// Leaves the driver's waker for the calls that may find this root due.
+    fn leave(&self, driver: &Waker) {
         let driver = driver.clone();
         let mut core = self.shared.core.borrow_mut();
+        let old = core.find(self.id).and_then(|(_, slot)| slot.extra().driver.replace(driver));
+        drop(core);
+        drop(old);
+    }
+
+    /// Queues it, if another call has found it due.
+    fn recall(&self) {
+        let mut core = self.shared.core.borrow_mut();
         let Some((index, slot)) = core.find(self.id) else { return };
-        let old = slot.extra().driver.replace(driver);
         if slot.flags & flag::CALLED != 0 {
             slot.flags &= !flag::CALLED;
             core.call(index);
         }
-        drop(core);
-        drop(old);
     }
 
     /// Drops what is left of the future as the task that it was.

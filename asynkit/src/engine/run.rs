@@ -1,21 +1,30 @@
 //! The loop.
+//!
+//! Invariant: a slot keeps its cell while its task runs, so that the loop polls the cell without a reference of its own.
+
+#![allow(unsafe_code, reason = "counting a reference for each poll is what the hot path can do without")]
 
 use super::{
     cell::{TaskCell, Told},
+    core::Core,
     current::Entered,
     error::TaskError,
-    id::Parts,
     shared::{Life, Shared},
     slots::{State, flag},
+    spawn::DEPTH,
     waker::waker,
 };
 use crate::{
-    context,
+    context::{self, TaskContext},
     queue::NIL,
     scope::{self, Scope},
 };
 use alloc::rc::Rc;
-use core::{mem, panic::AssertUnwindSafe, task::Context};
+use core::{
+    mem,
+    panic::AssertUnwindSafe,
+    task::{Context, Waker},
+};
 use std::panic::catch_unwind;
 
 /// The future of a task, in a cell or with the call that drives it.
@@ -61,9 +70,21 @@ pub(crate) enum Turn {
 /// How a batch of polls ended.
 enum Batch {
     Finished,
-    Idle,
-    /// So many polls are done as were asked for, or something has come in.
-    Pause,
+    /// Nothing is ready; how many polls are left.
+    Idle(u32),
+    /// So many polls are done as were asked for, or something has come in; how many are left.
+    Pause(u32),
+}
+
+impl Batch {
+    /// So many polls were not part of it.
+    fn plus(self, rest: u32) -> Self {
+        match self {
+            Batch::Finished => Batch::Finished,
+            Batch::Idle(left) => Batch::Idle(left + rest),
+            Batch::Pause(left) => Batch::Pause(left + rest),
+        }
+    }
 }
 
 /// How a poll ended.
@@ -95,24 +116,28 @@ impl Shared {
         loop {
             let work = AssertUnwindSafe(|| {
                 self.receive();
-                self.fire_timers();
-                self.batch(&mut left, &mut root)
+                let stride = self.fire_timers().min(left);
+                let rest = left - stride;
+                self.batch(stride, &mut root).plus(rest)
             });
             match catch_unwind(work) {
                 Ok(Batch::Finished) => return Turn::Finished,
-                Ok(Batch::Idle) => {
+                Ok(Batch::Idle(rest)) if rest > 0 => {
                     self.current.set(NIL);
                     if self.arm_timers(cx) && self.inbox.wait(cx.waker()) {
                         return Turn::Idle;
                     }
+                    left = rest - 1;
                 }
-                Ok(Batch::Pause) if left > 0 => {}
-                Ok(Batch::Pause) => {
+                Ok(Batch::Pause(rest)) if rest > 0 => left = rest,
+                Ok(Batch::Idle(_) | Batch::Pause(_)) => {
                     self.current.set(NIL);
                     cx.waker().wake_by_ref();
                     return Turn::Busy;
                 }
                 Err(payload) => {
+                    // How many were polled before is not known any more.
+                    left = left.div_ceil(2);
                     if self.failed(payload, &mut root) {
                         return Turn::Finished;
                     }
@@ -121,60 +146,108 @@ impl Shared {
         }
     }
 
-    /// Polls tasks one after the other. A panic leaves the task in `current`.
+    /// Polls tasks one after the other, at most `most` of them. A panic leaves the task in `current`.
     #[inline(never)]
-    fn batch(&self, left: &mut u32, root: &mut Driven<'_, '_>) -> Batch {
-        while *left > 0 && !self.inbox.is_due() {
-            *left -= 1;
-            let mut core = self.core.borrow_mut();
-            let core_ = &mut *core;
-            let Some(index) = core_.queue.pop(&mut core_.slots) else { return Batch::Idle };
-            let slot = core_.slots.at(index);
-            slot.state = State::Running;
-            let (context, flags) = (slot.context, slot.flags);
-            let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
-            let cell = slot.cell.clone();
-            drop(core);
-            self.current.set(index);
-            context.resume();
-            let waker = waker(parts);
-            let cx = &mut Context::from_waker(&waker);
-            let polled = match &cell {
-                Some(cell) if flags == 0 => {
-                    let (done, left) = scope::poll_task(cx, |cx| cell.poll(cx));
-                    if left {
-                        self.take_in(index);
-                    }
-                    if done { Polled::Done } else { Polled::Pending }
-                }
-                _ => self.poll_unusual(index, flags, cell.as_ref(), root, cx),
+    fn batch(&self, most: u32, root: &mut Driven<'_, '_>) -> Batch {
+        let mut left = most;
+        let inbox = &*self.inbox;
+        while left > 0 && !inbox.is_due() {
+            left -= 1;
+            let (index, generation, context, cell) = {
+                let Core { slots, queue } = &mut *self.core.borrow_mut();
+                let Some(index) = queue.pop(slots) else { return Batch::Idle(left) };
+                let slot = slots.at(index);
+                slot.state = State::Running;
+                let cell = slot.cell.as_ref().filter(|_| slot.flags == 0);
+                // SAFETY: the slot keeps its cell while the task runs: `after_poll` and `failed` come after the poll, and
+                // `drop_tasks` passes over tasks that run. So it is there for the poll, which is all that this is for.
+                (index, slot.generation, slot.context, cell.map(|cell| unsafe { cell.alias() }))
             };
-            drop(cell);
-            match polled {
-                Polled::Pending => {
-                    let mut core = self.core.borrow_mut();
-                    core.slots.at(index).context = context.suspend();
-                    core.settle(index);
+            let waker = waker(self.tag, generation, index);
+            self.current.set(index);
+            let Some(cell) = cell else {
+                if self.run_unusual(index, context, root, &waker) {
+                    return Batch::Finished;
                 }
-                Polled::Done => {
-                    self.core.borrow_mut().slots.at(index).context = context.suspend();
-                    self.finish(index);
-                    if flags & flag::ROOT != 0 {
-                        return Batch::Finished;
-                    }
+                continue;
+            };
+            context.resume();
+            let (done, has_left) = scope::poll_task(&mut Context::from_waker(&waker), |cx| cell.poll(cx));
+            if has_left {
+                self.take_in(index);
+            }
+            if done || context.has_changed() {
+                self.after_poll(index, done);
+                continue;
+            }
+            let mut core = self.core.borrow_mut();
+            let Core { slots, queue } = &mut *core;
+            let slot = slots.at(index);
+            match slot.state {
+                State::Rewoken => {
+                    slot.state = State::Queued;
+                    queue.push(slots, index);
                 }
-                Polled::Dead(error) => {
-                    self.core.borrow_mut().slots.at(index).context = context.suspend();
-                    let root = body_of(root, index);
-                    let is_root = root.is_some();
-                    self.fail(index, error, root);
-                    if is_root {
-                        return Batch::Finished;
-                    }
-                }
+                State::Running => slot.state = State::Blocked,
+                _ => core.settle(index),
             }
         }
-        Batch::Pause
+        Batch::Pause(left)
+    }
+
+    /// After a poll that has finished, or has given the task a context of its own.
+    #[inline(never)]
+    fn after_poll(&self, index: u32, done: bool) {
+        let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        slot.context = slot.context.suspend();
+        if done {
+            drop(core);
+            self.finish(index);
+        } else {
+            core.settle(index);
+        }
+    }
+
+    /// A turn of a new task, of a root, or of one that was thrown to; whether the root has ended.
+    #[cold]
+    #[inline(never)]
+    fn run_unusual(
+        &self,
+        index: u32,
+        context: TaskContext,
+        root: &mut Driven<'_, '_>,
+        waker: &Waker,
+    ) -> bool {
+        let (flags, cell) = {
+            let mut core = self.core.borrow_mut();
+            let slot = core.slots.at(index);
+            (slot.flags, slot.cell.clone())
+        };
+        context.resume();
+        let polled = self.poll_unusual(index, flags, cell.as_ref(), root, &mut Context::from_waker(waker));
+        drop(cell);
+        let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        slot.context = slot.context.suspend();
+        match polled {
+            Polled::Pending => {
+                core.settle(index);
+                false
+            }
+            Polled::Done => {
+                drop(core);
+                self.finish(index);
+                flags & flag::ROOT != 0
+            }
+            Polled::Dead(error) => {
+                drop(core);
+                let root = body_of(root, index);
+                let is_root = root.is_some();
+                self.fail(index, error, root);
+                is_root
+            }
+        }
     }
 
     /// Takes in the leaves that have registered in a poll.
@@ -230,7 +303,9 @@ impl Shared {
         {
             let mut core = self.core.borrow_mut();
             for parts in wakes.drain(..) {
-                core.wake(parts);
+                if core.wake(parts) {
+                    core.push_woken(parts.slot);
+                }
             }
         }
         if wakes.capacity() <= 1024 {
@@ -260,6 +335,7 @@ struct Running<'a>(&'a Shared);
 impl<'a> Running<'a> {
     fn new(shared: &'a Shared) -> Self {
         shared.is_running.set(true);
+        shared.room.set(DEPTH);
         Running(shared)
     }
 }
@@ -267,6 +343,7 @@ impl<'a> Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.is_running.set(false);
+        self.0.room.set(0);
         self.0.current.set(NIL);
     }
 }

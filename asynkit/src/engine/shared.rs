@@ -5,7 +5,7 @@ use super::{
     cell::Site,
     core::Core,
     error::PanicPayload,
-    id::{Parts, TaskId},
+    id::{self, Parts, TaskId},
     inbox::Inbox,
     memory::Pool,
     registry,
@@ -48,11 +48,13 @@ pub(super) enum Life {
 /// An executor.
 pub(crate) struct Shared {
     pub(crate) number: u32,
+    /// What its wakers have in common.
+    pub(super) tag: usize,
     pub(super) core: RefCell<Core>,
     /// The slot of the task that runs, or [`NIL`].
     pub(super) current: Cell<u32>,
-    /// How many eager starts are on the stack.
-    pub(super) depth: Cell<u32>,
+    /// How many more eager starts may be on the stack; 0 while it does not run.
+    pub(super) room: Cell<u32>,
     /// Its loop is on the stack.
     pub(super) is_running: Cell<bool>,
     /// Spawning is as plain as it can be: open, no factory, not eager.
@@ -78,9 +80,10 @@ impl Shared {
         let nobody = TaskId::new(Parts { executor: number, generation, slot: NIL });
         let shared = Rc::new(Shared {
             number,
+            tag: id::waker_tag(number),
             core: RefCell::new(Core::new(generation)),
             current: Cell::new(NIL),
-            depth: Cell::new(0),
+            room: Cell::new(0),
             is_running: Cell::new(false),
             is_plain: Cell::new(!options.eager_tasks && options.factory.is_none()),
             life: Cell::new(Life::Open),

@@ -11,11 +11,11 @@ use super::{
 use crate::{
     context::{self, Context, TaskContext},
     priority::Priority,
-    queue::NIL,
     scope,
 };
-use alloc::rc::Rc;
+use alloc::{boxed::Box, rc::Rc};
 use core::{
+    any::Any,
     future::Future,
     panic::AssertUnwindSafe,
     task::{self, Poll},
@@ -23,7 +23,7 @@ use core::{
 use std::panic::catch_unwind;
 
 /// How many eager starts may be on the stack: the next one is queued.
-const DEPTH: u32 = 64;
+pub(super) const DEPTH: u32 = 64;
 
 /// What a [task factory](crate::executor::ExecutorBuilder::task_factory) sees of a task, and may change.
 ///
@@ -185,82 +185,112 @@ impl Shared {
     where
         F: Future<Output: 'static> + 'static,
     {
-        let depth = self.depth.get();
-        if depth >= DEPTH || !self.is_running.get() {
+        let room = self.room.get();
+        if room == 0 {
             let (id, join) = self.queue_task(future, priority, context, name, site);
             return Started::Task(id, join);
         }
-        self.depth.set(depth + 1);
+        self.room.set(room - 1);
         let mut fresh = Some(Fresh::new(&self.pool, future));
         let parent = self.current.get();
-        let parts = {
+        let (index, generation) = {
             let core = &mut *self.core.borrow_mut();
-            if parent != NIL {
-                let parent = core.slots.at(parent);
-                parent.context = parent.context.grown();
+            if let Some(context) = context::take_grown() {
+                core.grow(parent, context);
             }
             let (index, slot) = core.slots.occupy(State::Running, 0);
             fill(slot, priority, context, name, site);
-            Parts { executor: self.number, generation: slot.generation, slot: index }
+            (index, slot.generation)
         };
-        self.current.set(parts.slot);
+        self.current.set(index);
         let outside = (context::Outside::remember(), scope::Outside::enter());
         context.resume();
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let waker = waker(parts);
+            let waker = waker(self.tag, generation, index);
             let cell = fresh.as_mut().expect("it was made above");
             let (polled, left) =
                 scope::poll_task(&mut task::Context::from_waker(&waker), |cx| cell.poll_first(cx));
             if left {
-                self.take_in(parts.slot);
+                self.take_in(index);
             }
             if polled.is_ready() {
-                drop(fresh.take());
+                if let Some(fresh) = fresh.take() {
+                    fresh.discard(&self.pool);
+                }
             }
             polled
         }));
         let started = match polled {
-            Ok(Poll::Pending) => {
-                let (cell, join) = fresh.take().expect("it is pending").into_parts();
-                let mut core = self.core.borrow_mut();
-                let slot = core.slots.at(parts.slot);
-                slot.cell = Some(cell);
-                slot.context = context.suspend();
-                core.settle(parts.slot);
-                drop(core);
-                Started::Task(TaskId::new(parts), join)
-            }
             Ok(Poll::Ready(value)) => {
-                self.end_start(parts.slot, context);
+                self.end_start(index, context);
                 Started::Ready(value)
             }
-            Err(payload) => {
-                let payload = PanicPayload::new(payload);
-                // What the destructor panics with comes second.
-                let _ = catch_unwind(AssertUnwindSafe(|| drop(fresh.take())));
-                self.end_start(parts.slot, context);
-                Started::Failed(TaskError::Panicked(payload))
-            }
+            Ok(Poll::Pending) => self.go_on(index, generation, fresh),
+            Err(payload) => self.fail_start(index, context, fresh, payload),
         };
         drop(outside);
         self.current.set(parent);
-        self.depth.set(depth);
+        self.room.set(room);
         started
+    }
+
+    /// A task waits in its first poll: it becomes one like those that were queued.
+    #[inline(never)]
+    fn go_on<F>(&self, index: u32, generation: u32, fresh: Option<Fresh<F>>) -> Started<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let (cell, join) = fresh.expect("only what is ready was dropped").into_parts();
+        let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        slot.cell = Some(cell);
+        slot.context = slot.context.suspend();
+        core.settle(index);
+        let id = TaskId::new(Parts { executor: self.number, generation, slot: index });
+        Started::Task(id, join)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail_start<F: Future>(
+        &self,
+        index: u32,
+        context: TaskContext,
+        fresh: Option<Fresh<F>>,
+        payload: Box<dyn Any + Send>,
+    ) -> Started<F::Output> {
+        // What the destructor panics with comes second.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(fresh)));
+        self.end_start(index, context);
+        Started::Failed(TaskError::Panicked(PanicPayload::new(payload)))
     }
 
     /// A task has ended in its first poll.
     #[inline(always)]
     fn end_start(&self, index: u32, context: TaskContext) {
         let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        let is_plain = slot.extra.is_none() && !slot.state.is_queued();
+        if is_plain && context.is_empty() {
+            core.slots.vacate(index);
+        } else {
+            drop(core);
+            self.end_unusual_start(index);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_unusual_start(&self, index: u32) {
+        let mut core = self.core.borrow_mut();
         core.dequeue(index);
-        let extra = core.slots.at(index).extra.take();
+        let slot = core.slots.at(index);
+        let (extra, context) = (slot.extra.take(), slot.context.suspend());
         core.slots.vacate(index);
         drop(core);
-        let ended = context.suspend().end();
-        if extra.is_some() || ended.is_some() {
-            // Their destructors are of the user's.
-            let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
-        }
+        let ended = context.end();
+        // Their destructors are of the user's.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop((extra, ended))));
     }
 }
 

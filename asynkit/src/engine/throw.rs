@@ -147,3 +147,100 @@ impl TaskError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Receipt, Refusal, Throw};
+    use crate::{
+        engine::{self, TaskError},
+        error::Interrupt,
+        executor::{Executor, yield_now},
+        interrupt::InterruptExt as _,
+        task::{Task, TaskRef, current_task, spawn},
+    };
+    use core::future::pending;
+
+    fn throw(task: TaskRef, text: &str, receipt: Option<Receipt>) -> Result<(), Refusal> {
+        let shared = engine::current().expect("an executor runs");
+        let throw = Throw { error: Interrupt::new(text.to_owned()), receipt };
+        shared.throw(task.id(), throw).map_err(|(why, _error)| why)
+    }
+
+    fn told_twice() -> Task<[String; 2]> {
+        spawn(async {
+            let first = pending::<()>().interruptible().await.unwrap_err().to_string();
+            let second = pending::<()>().interruptible().await.unwrap_err().to_string();
+            [first, second]
+        })
+    }
+
+    #[test]
+    fn two_errors_are_told_in_their_order_one_a_poll() {
+        Executor::run(async {
+            let task = told_twice();
+            yield_now().await;
+            throw(*task, "a", None).unwrap();
+            throw(*task, "b", None).unwrap();
+            assert_eq!(task.await.unwrap(), ["interrupted: a", "interrupted: b"]);
+        });
+    }
+
+    #[test]
+    fn a_second_error_drops_what_answered_the_first_by_waiting_elsewhere() {
+        Executor::run(async {
+            let task = spawn(async {
+                let _told = pending::<()>().interruptible().await;
+                pending::<()>().await;
+            });
+            yield_now().await;
+            throw(*task, "a", None).unwrap();
+            throw(*task, "b", None).unwrap();
+            let Err(TaskError::Interrupted(error)) = task.await else {
+                panic!("it is dropped by the second")
+            };
+            assert_eq!(error.to_string(), "interrupted: b");
+        });
+    }
+
+    #[test]
+    fn a_new_task_is_dropped_unpolled_by_the_first_error() {
+        Executor::run(async {
+            let task = spawn(async { unreachable!("it is never polled") });
+            throw(*task, "a", None).unwrap();
+            throw(*task, "b", None).unwrap();
+            let Err(TaskError::Interrupted(error)) = task.await else { panic!("it was thrown to") };
+            assert_eq!(error.to_string(), "interrupted: a");
+        });
+    }
+
+    #[test]
+    fn who_runs_has_ended_or_is_being_stopped_is_refused() {
+        Executor::run(async {
+            assert_eq!(throw(current_task().unwrap(), "a", None), Err(Refusal::Running));
+            let task = spawn(async { pending::<()>().interruptible().await.is_err() });
+            yield_now().await;
+            task.cancel();
+            assert_eq!(throw(*task, "a", None), Err(Refusal::Stopping));
+            let reference = *task;
+            assert!(task.await.unwrap());
+            assert_eq!(throw(reference, "a", None), Err(Refusal::Done));
+        });
+    }
+
+    #[test]
+    fn an_error_that_nobody_was_told_of_is_found_in_the_receipt() {
+        Executor::run(async {
+            let task = spawn(async {
+                yield_now().await;
+                yield_now().await;
+                1
+            });
+            yield_now().await;
+            yield_now().await;
+            let receipt = Receipt::default();
+            throw(*task, "late", Some(Receipt::clone(&receipt))).unwrap();
+            assert_eq!(task.await.unwrap(), 1);
+            assert_eq!(receipt.take().unwrap().to_string(), "interrupted: late");
+        });
+    }
+}

@@ -7,6 +7,7 @@ use core::{
     future::Future as _,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 use std::time::Instant;
 
@@ -20,11 +21,18 @@ pub(super) struct Timers {
     /// Made with the first deadline that is waited for, since the reactor starts its thread with it.
     reactor: Option<Timer>,
     armed: Option<Instant>,
+    /// How many polls go by before the clock is read again: fewer where polls are long.
+    stride: u32,
+    read: Option<Instant>,
 }
+
+/// Where this many polls take longer than [`SLICE`], the clock is read more often.
+const MOST_STRIDE: u32 = 64;
+const SLICE: Duration = Duration::from_micros(50);
 
 impl Timers {
     pub(super) const fn new() -> Self {
-        Timers { wakers: BTreeMap::new(), last: 0, reactor: None, armed: None }
+        Timers { wakers: BTreeMap::new(), last: 0, reactor: None, armed: None, stride: 1, read: None }
     }
 
     #[inline(always)]
@@ -38,6 +46,10 @@ impl Shared {
     pub(crate) fn add_timer(&self, deadline: Instant, waker: &Waker) -> TimerKey {
         let waker = waker.clone();
         let mut timers = self.timers.borrow_mut();
+        if timers.is_empty() {
+            // The loop does not look at the clock as long as there is none.
+            self.inbox.interrupt();
+        }
         timers.last += 1;
         let key = (deadline, timers.last);
         timers.wakers.insert(key, waker);
@@ -64,12 +76,19 @@ impl Shared {
         drop(waker);
     }
 
-    /// Wakes those whose deadline has passed.
-    pub(super) fn fire_timers(&self) {
+    /// Wakes those whose deadline has passed; gives how many polls may go by before this is done again.
+    pub(super) fn fire_timers(&self) -> u32 {
         if self.timers.borrow().is_empty() {
-            return;
+            return u32::MAX;
         }
         let now = Instant::now();
+        let stride = {
+            let mut timers = self.timers.borrow_mut();
+            let is_long = timers.read.replace(now).is_some_and(|last| now - last > SLICE);
+            timers.stride =
+                if is_long { timers.stride.div_ceil(4) } else { (timers.stride * 2).min(MOST_STRIDE) };
+            timers.stride
+        };
         loop {
             let mut due = Vec::new();
             let mut timers = self.timers.borrow_mut();
@@ -82,7 +101,7 @@ impl Shared {
             }
             drop(timers);
             if due.is_empty() {
-                return;
+                return stride;
             }
             for waker in due {
                 waker.wake();

@@ -1,11 +1,14 @@
 //! The waker of a task: an integer, so that cloning and dropping it do nothing.
 //!
-//! Invariant: the data pointer of a waker with [`VTABLE`] is an integer made by `Parts::to_waker`; it is never read
+//! Invariant: the data pointer of a waker with [`VTABLE`] is an integer made by `id::waker_tag` and `id::waker_bits`; it is never read
 //! through. Any integer is a harmless waker: one that means no task wakes nobody.
 
 #![allow(unsafe_code, reason = "only a vtable of one's own makes a waker of an integer")]
 
-use super::{current, id::Parts, registry};
+use super::{
+    current::{self, Wake},
+    id, registry,
+};
 use core::{
     mem::ManuallyDrop,
     ptr,
@@ -14,10 +17,10 @@ use core::{
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop_nothing);
 
-/// The waker of a task; not dropped, since its drop would be a call that does nothing.
+/// The waker of a task of the executor with this [`tag`](id::waker_tag); not dropped, since its drop would be a call that does nothing.
 #[inline(always)]
-pub(super) fn waker(parts: Parts) -> ManuallyDrop<Waker> {
-    let data = ptr::without_provenance(parts.to_waker());
+pub(super) fn waker(tag: usize, generation: u32, slot: u32) -> ManuallyDrop<Waker> {
+    let data = ptr::without_provenance(tag | id::waker_bits(generation, slot));
     // SAFETY: the vtable's functions keep the contract of `RawWakerVTable` for any data pointer, since they only look at
     // its address, and they are thread-safe: a wake on another thread than the task's goes by the locked inbox.
     ManuallyDrop::new(unsafe { Waker::new(data, &VTABLE) })
@@ -28,9 +31,12 @@ fn clone(data: *const ()) -> RawWaker {
 }
 
 fn wake(data: *const ()) {
-    let parts = Parts::from_waker(data.addr());
-    if !current::wake(parts) {
-        registry::wake(parts);
+    let bits = data.addr();
+    // All calls are the last thing that is done, so that a task that wakes itself pays for no stack frame.
+    match current::wake(bits) {
+        Wake::Done => {}
+        Wake::Blocked => current::wake_blocked(bits),
+        Wake::Elsewhere => registry::wake(bits),
     }
 }
 

@@ -9,7 +9,6 @@ use crate::engine::{self, Site, Started};
 use core::{
     fmt,
     future::Future,
-    mem,
     panic::Location,
     pin::Pin,
     task::{Context, Poll},
@@ -145,10 +144,10 @@ where
 pub struct Eager<T, H = Task<T>>(State<T, H>);
 
 enum State<T, H> {
-    Ready(T),
+    /// `None`: it was given.
+    Ready(Option<T>),
     Failed(Failed),
     Task(H),
-    Taken,
 }
 
 /// The error of a task that has ended at its start.
@@ -171,7 +170,7 @@ impl<T, H: Unpin> Unpin for Eager<T, H> {}
 impl<T, H> Eager<T, H> {
     #[inline(always)]
     pub(crate) const fn ready(value: T) -> Self {
-        Eager(State::Ready(value))
+        Eager(State::Ready(Some(value)))
     }
 
     #[inline(always)]
@@ -210,7 +209,7 @@ impl<T, H> Eager<T, H> {
     pub fn task(&self) -> Option<&H> {
         match &self.0 {
             State::Task(task) => Some(task),
-            State::Ready(_) | State::Failed(_) | State::Taken => None,
+            State::Ready(_) | State::Failed(_) => None,
         }
     }
 }
@@ -233,15 +232,14 @@ impl<T, H: Future<Output = Result<T, TaskError>> + Unpin> Eager<T, H> {
     #[inline(always)]
     #[track_caller]
     fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, TaskError>> {
-        if let State::Task(task) = &mut self.0 {
-            let result = core::task::ready!(Pin::new(task).poll(cx));
-            self.0 = State::Taken;
-            return Poll::Ready(result);
-        }
-        match mem::replace(&mut self.0, State::Taken) {
-            State::Ready(value) => Poll::Ready(Ok(value)),
-            State::Failed(mut failed) => Poll::Ready(Err(failed.error.take().expect("it is taken once"))),
-            State::Task(_) | State::Taken => taken(),
+        match &mut self.0 {
+            State::Ready(value) => Poll::Ready(Ok(value.take().unwrap_or_else(|| taken()))),
+            State::Task(task) => {
+                let result = core::task::ready!(Pin::new(task).poll(cx));
+                self.0 = State::Ready(None);
+                Poll::Ready(result)
+            }
+            State::Failed(failed) => Poll::Ready(Err(failed.error.take().unwrap_or_else(|| taken()))),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! The reactor of smol's crates, and our own timers.
+
+use asynkit::{Executor, executor::sleep_until, sleep, spawn, yield_now};
+use asynkit_tests::block_on;
+use smol::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use std::{
+    cell::Cell,
+    future::Future as _,
+    pin::pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+    time::{Duration, Instant},
+};
+
+#[test]
+fn sockets_of_smol_work_in_tasks() {
+    Executor::run(async {
+        let listener = smol::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let echo = spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut bytes = [0; 4];
+            stream.read_exact(&mut bytes).await.unwrap();
+            stream.write_all(&bytes).await.unwrap();
+        });
+        let mut stream = smol::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"ping").await.unwrap();
+        let mut bytes = [0; 4];
+        stream.read_exact(&mut bytes).await.unwrap();
+        assert_eq!(&bytes, b"ping");
+        echo.await.unwrap();
+    });
+}
+
+#[test]
+fn the_reactor_is_polled_while_tasks_are_always_ready() {
+    Executor::run(async {
+        let is_over = Rc::new(Cell::new(false));
+        let gate = is_over.clone();
+        let busy = spawn(async move {
+            while !gate.get() {
+                yield_now().await;
+            }
+        });
+        smol::Timer::after(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(10)).await;
+        is_over.set(true);
+        busy.await.unwrap();
+    });
+}
+
+#[test]
+fn a_busy_task_with_long_polls_does_not_make_timers_late_by_many_of_them() {
+    const POLL: Duration = Duration::from_millis(10);
+    Executor::run(async {
+        let is_over = Rc::new(Cell::new(false));
+        let gate = is_over.clone();
+        let busy = spawn(async move {
+            while !gate.get() {
+                std::thread::sleep(POLL);
+                yield_now().await;
+            }
+        });
+        let deadline = Instant::now() + Duration::from_millis(35);
+        sleep_until(deadline).await;
+        let late = deadline.elapsed();
+        is_over.set(true);
+        busy.await.unwrap();
+        assert!(late < POLL * 6, "late by {late:?}: a budget of 61 polls would have been 610 ms");
+    });
+}
+
+#[test]
+fn a_hundred_thousand_timers_fire_in_order() {
+    Executor::run(async {
+        let start = Instant::now();
+        let last = Rc::new(Cell::new(start));
+        let tasks: Vec<_> = (0..100_000_u64)
+            .map(|n| {
+                let last = last.clone();
+                let deadline = start + Duration::from_micros(n * 7919 % 100_000);
+                spawn(async move {
+                    sleep_until(deadline).await;
+                    assert!(Instant::now() >= deadline);
+                    last.set(deadline.max(last.get()));
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert!(last.get() >= start + Duration::from_micros(99_000));
+    });
+}
+
+#[test]
+fn timers_that_are_dropped_are_forgotten() {
+    Executor::run(async {
+        for _ in 0..1000 {
+            let mut long = pin!(sleep(Duration::from_secs(3600)));
+            futures::poll!(long.as_mut()).is_ready().then(|| panic!("an hour has passed"));
+        }
+        let start = Instant::now();
+        sleep(Duration::from_millis(1)).await;
+        assert!(start.elapsed() < Duration::from_secs(60));
+    });
+}
+
+#[test]
+fn a_sleep_moves_between_executors_and_works_without_one() {
+    let mut wait = Box::pin(sleep(Duration::from_millis(20)));
+    Executor::run(async { assert!(futures::poll!(wait.as_mut()).is_pending()) });
+    assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    block_on(async { wait.as_mut().await });
+    let mut other = Box::pin(sleep(Duration::from_millis(5)));
+    block_on(async { assert!(futures::poll!(other.as_mut()).is_pending()) });
+    Executor::run(other);
+}
+
+#[test]
+fn sleeps_at_the_ends_of_time() {
+    Executor::run(async {
+        sleep(Duration::ZERO).await;
+        sleep_until(Instant::now() - Duration::from_millis(1)).await;
+        let mut never = pin!(sleep(Duration::MAX));
+        assert_eq!(never.deadline(), None);
+        assert_eq!(futures::poll!(never.as_mut()), Poll::Pending);
+    });
+}
