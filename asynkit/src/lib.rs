@@ -14,6 +14,7 @@
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
 //! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
+//! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
 //! # Examples
@@ -70,7 +71,7 @@ mod awaitable;
 mod engine;
 mod macros;
 #[cfg(feature = "executor")]
-#[allow(dead_code, reason = "`schedule` is built on the rest of it")]
+#[allow(dead_code, reason = "priorities are built on the rest of it")]
 mod queue;
 mod scope;
 mod step;
@@ -91,6 +92,8 @@ pub mod interrupt;
 pub mod monitor;
 pub mod prelude;
 pub mod priority;
+#[cfg(feature = "executor")]
+pub mod schedule;
 #[cfg(feature = "executor")]
 pub mod spawner;
 #[cfg(feature = "executor")]
@@ -122,6 +125,11 @@ pub use generator::{
 pub use interrupt::{InterruptExt, shield, throw_when};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use priority::{Priority, PriorityQueue};
+#[cfg(feature = "executor")]
+pub use schedule::{
+    ScheduleError, blocked_tasks, call_soon, create_task_descend, create_task_start, get_scheduling_loop,
+    runnable_tasks, sleep_insert, task_is_blocked, task_is_runnable, task_reinsert, task_switch,
+};
 pub use step::Step;
 #[cfg(feature = "executor")]
 pub use task::{

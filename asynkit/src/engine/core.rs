@@ -2,7 +2,7 @@
 
 use super::{
     id::{Parts, TaskId},
-    slots::{Slot, Slots, State},
+    slots::{Slot, Slots, State, flag},
 };
 use crate::{
     context::TaskContext,
@@ -14,22 +14,13 @@ use crate::{
 pub(crate) struct Core {
     pub(super) slots: Slots,
     pub(super) queue: ReadyQueue,
-}
-
-/// Where a task stands, to those who ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    Queued,
-    Blocked,
-    /// It runs, or has started one that runs.
-    Running,
-    /// It has ended.
-    Gone,
+    /// How many of the queue run: see [`State::Placed`].
+    pub(super) placed: usize,
 }
 
 impl Core {
     pub(super) fn new(first_generation: u32) -> Self {
-        Core { slots: Slots::new(first_generation), queue: ReadyQueue::new() }
+        Core { slots: Slots::new(first_generation), queue: ReadyQueue::new(), placed: 0 }
     }
 
     /// The slot of a task that has not ended.
@@ -82,7 +73,10 @@ impl Core {
                 slot.state = State::Queued;
                 self.queue.push(&mut self.slots, index);
             }
-            State::Placed => slot.state = State::Queued,
+            State::Placed => {
+                slot.state = State::Queued;
+                self.placed -= 1;
+            }
             State::Free | State::Queued | State::Blocked => {}
         }
     }
@@ -98,8 +92,10 @@ impl Core {
     /// Before a slot is vacated.
     #[inline(always)]
     pub(super) fn dequeue(&mut self, index: u32) {
-        if self.slots.at(index).state.is_queued() {
+        let state = self.slots.at(index).state;
+        if state.is_queued() {
             self.queue.remove(&mut self.slots, index);
+            self.placed -= usize::from(state == State::Placed);
         }
     }
 
@@ -113,10 +109,18 @@ impl Core {
         }
     }
 
-    /// The identity of the task in a slot.
+    /// The identity of what is in a slot.
     pub(super) fn id(&self, executor: u32, index: u32) -> Option<TaskId> {
         let slot = self.slots.get(index)?;
         let parts = Parts { executor, generation: slot.generation, slot: index };
         (slot.state != State::Free).then(|| TaskId::new(parts))
+    }
+    /// The identity of the task in a slot: callbacks are none.
+    pub(super) fn task(&self, executor: u32, index: u32) -> Option<TaskId> {
+        self.id(executor, index).filter(|_| !self.is_callback(index))
+    }
+
+    pub(super) fn is_callback(&self, index: u32) -> bool {
+        self.slots.get(index).is_some_and(|slot| slot.flags & flag::CALLBACK != 0)
     }
 }

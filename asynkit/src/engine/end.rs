@@ -16,11 +16,12 @@ impl Shared {
     /// Drops the future of a task that does not run, and ends the task with `error`.
     #[cold]
     pub(super) fn fail(&self, index: u32, error: TaskError, root: Option<&mut (dyn Body + '_)>) {
-        let (cell, context, id, site) = {
+        let (cell, context, id, site, callback) = {
             let core = &mut *self.core.borrow_mut();
             let id = core.id(self.number, index);
             let slot = core.slots.at(index);
-            (slot.cell.take(), slot.context, id, slot.site)
+            let callback = slot.extra.as_mut().and_then(|extra| extra.callback.take());
+            (slot.cell.take(), slot.context, id, slot.site, callback)
         };
         let Some(id) = id else { return };
         let outer = self.current.replace(index);
@@ -52,6 +53,9 @@ impl Shared {
             let slot = core.slots.at(index);
             slot.cell = cell;
             slot.context = slot.context.suspend();
+        }
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(callback))) {
+            unobserved = Some(PanicPayload::new(payload));
         }
         if let Some(payload) = unobserved {
             self.report(id, site, &payload);

@@ -111,6 +111,15 @@ impl TaskId {
     pub(crate) const fn parts(self) -> Parts {
         WIDE.unpack(self.0)
     }
+
+    /// The identity as an integer; every integer is one, of nobody perhaps.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    pub(crate) const fn of_bits(bits: u64) -> Self {
+        TaskId(bits)
+    }
 }
 
 impl fmt::Debug for TaskId {

@@ -7,6 +7,7 @@
 //!
 //! Code of the user's (polls, destructors, wakers, hooks) never runs while the [`core`] is borrowed.
 
+mod callback;
 mod cell;
 mod core;
 mod current;
@@ -16,6 +17,7 @@ mod error;
 mod id;
 mod inbox;
 mod memory;
+mod order;
 mod query;
 mod registry;
 mod root;
@@ -32,6 +34,7 @@ pub(crate) use self::{
     cell::{Join, Site},
     current::{find, get as current, with as with_current},
     inbox::Inbox,
+    order::{Place, Standing},
     root::{Root, Rooted},
     shared::{Options, Shared, print},
     spawn::Started,

@@ -154,7 +154,7 @@ impl Shared {
         while left > 0 && !inbox.is_due() {
             left -= 1;
             let (index, generation, context, cell) = {
-                let Core { slots, queue } = &mut *self.core.borrow_mut();
+                let Core { slots, queue, .. } = &mut *self.core.borrow_mut();
                 let Some(index) = queue.pop(slots) else { return Batch::Idle(left) };
                 let slot = slots.at(index);
                 slot.state = State::Running;
@@ -181,7 +181,7 @@ impl Shared {
                 continue;
             }
             let mut core = self.core.borrow_mut();
-            let Core { slots, queue } = &mut *core;
+            let Core { slots, queue, .. } = &mut *core;
             let slot = slots.at(index);
             match slot.state {
                 State::Rewoken => {
@@ -273,6 +273,10 @@ impl Shared {
         let body: &mut dyn Body = match (&mut cell, body_of(root, index)) {
             (Some(cell), _) => cell,
             (None, Some(body)) => body,
+            (None, None) if flags & flag::CALLBACK != 0 => {
+                self.run_callback(index);
+                return Polled::Done;
+            }
             (None, None) => {
                 // Another call drives it.
                 self.core.borrow_mut().slots.at(index).flags |= flag::CALLED;

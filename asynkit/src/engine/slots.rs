@@ -53,6 +53,8 @@ pub(crate) mod flag {
     pub(crate) const ABORTED: u8 = 8;
     /// A root was due when another call drove the executor.
     pub(crate) const CALLED: u8 = 16;
+    /// It is no task but a callback, which is in the slot's [`Extra`](super::Extra).
+    pub(crate) const CALLBACK: u8 = 32;
 }
 
 /// What the executor knows of a task.

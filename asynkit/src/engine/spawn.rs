@@ -99,6 +99,14 @@ impl Shared {
         F: Future<Output: 'static> + 'static,
     {
         let spec = TaskSpec { eager: spec.eager || self.options.eager_tasks, ..spec };
+        self.spawn_queued(future, spec, site)
+    }
+
+    /// A task that is as eager as its builder and a task factory want it to be.
+    pub(crate) fn spawn_queued<F>(&self, future: F, spec: TaskSpec, site: Site) -> (TaskId, Join<F::Output>)
+    where
+        F: Future<Output: 'static> + 'static,
+    {
         match self.start_as(future, spec, site) {
             Started::Task(id, join) => (id, join),
             // The value goes back into a cell, so that the task is like any other.

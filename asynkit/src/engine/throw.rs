@@ -23,6 +23,8 @@ pub(crate) struct Extra {
     pub(super) on_finish: Option<Box<dyn FnOnce()>>,
     /// Wakes who drives a root.
     pub(super) driver: Option<Waker>,
+    /// What a slot runs that has no task.
+    pub(super) callback: Option<Box<dyn FnOnce()>>,
 }
 
 /// Where an error is found that nobody was told of.

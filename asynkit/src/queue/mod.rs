@@ -61,8 +61,8 @@ impl Link {
         self.stamp as u8
     }
 
-    /// The sequence number, with the bits of the home 0.
-    fn sequence(self) -> u64 {
+    /// The sequence number, with the bits of the home 0: that of no other push.
+    pub(crate) fn sequence(self) -> u64 {
         self.stamp & !(STEP - 1)
     }
 

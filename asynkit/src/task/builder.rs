@@ -3,7 +3,7 @@
 use super::{Task, handle::no_executor};
 use crate::{
     context::Context,
-    engine::{self, TaskSpec},
+    engine::{self, Shared, Site, TaskSpec},
     priority::Priority,
 };
 use alloc::rc::Rc;
@@ -107,6 +107,19 @@ where
             let (id, join) = shared.spawn_as(future, spec, site);
             Task::new(id, site, join)
         })
+    }
+}
+
+impl<F> TaskBuilder<F>
+where
+    F: Future<Output: 'static> + 'static,
+{
+    /// Queues it, whatever it and the executor say of eager starts.
+    pub(crate) fn spawn_queued(self, shared: &Shared, site: Site) -> Task<F::Output> {
+        let TaskBuilder { future, mut spec } = self;
+        spec.eager = false;
+        let (id, join) = shared.spawn_queued(future, spec, site);
+        Task::new(id, site, join)
     }
 }
 
