@@ -6,6 +6,7 @@ use super::{
     run::{Body, Polled},
     shared::Shared,
     slots::flag,
+    throw::{Refused, Throw, Ticket},
 };
 use crate::scope::{self, Scope};
 use core::{mem, task::Context};
@@ -17,49 +18,51 @@ impl Shared {
         if flags & flag::ABORTED != 0 {
             return Polled::Dead(TaskError::Cancelled);
         }
-        let (mut scope, receipt) = {
+        let (mut scope, ticket) = {
             let mut core = self.core.borrow_mut();
             let extra = core.slots.at(index).extra();
-            let old = extra.receipt.take();
-            let receipt = if extra.next_throw() { extra.receipt.take() } else { old };
-            (mem::take(&mut extra.scope), receipt)
+            extra.next_throw();
+            (mem::take(&mut extra.scope), extra.ticket.take())
         };
         if flags & flag::NEW != 0 {
             let error = scope.withdraw().expect("a task with this flag was thrown to");
             return Polled::Dead(TaskError::of(error));
         }
         scope::leave_all();
-        let told = body.poll_thrown(&mut scope, cx);
-        match told {
+        match body.poll_thrown(&mut scope, cx) {
             Told::Finished => Polled::Done,
             Told::Unseen(error) => {
-                if let Some(receipt) = receipt {
-                    receipt.set(Some(error));
-                }
+                Throw { error, ticket }.give_back(Refused::Completed);
                 Polled::Done
             }
             Told::Root(error) => Polled::Dead(TaskError::of(error)),
-            Told::Suspended => self.keep(index, scope),
+            Told::Suspended => self.keep(index, scope, ticket),
         }
     }
 
     /// After a delivery that the task has survived.
-    fn keep(&self, index: u32, scope: Scope) -> Polled {
+    fn keep(&self, index: u32, mut scope: Scope, mut ticket: Option<Ticket>) -> Polled {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let extra = slot.extra();
-        let is_thrown = scope.is_thrown();
-        let is_over = extra.is_last && is_thrown && scope.is_told() && extra.thrown.is_empty();
+        let (is_thrown, is_waiting) = (scope.is_thrown(), !extra.thrown.is_empty());
+        let is_told = is_thrown && scope.is_told();
+        if extra.is_last && is_told && !is_waiting && !scope.is_held() {
+            drop(core);
+            return Polled::Dead(scope.withdraw().map_or(TaskError::Cancelled, TaskError::of));
+        }
+        if is_thrown && !is_told {
+            extra.ticket = ticket.take();
+        }
         let old = mem::replace(&mut extra.scope, scope);
-        let (is_due, is_waiting) = (!is_thrown && !extra.thrown.is_empty(), !extra.thrown.is_empty());
         if !is_thrown && !is_waiting {
             slot.flags &= !flag::THROWN;
         }
-        if is_due {
+        if !is_thrown && is_waiting {
             core.call(index);
         }
         drop(core);
-        drop(old);
-        if is_over { Polled::Dead(TaskError::Cancelled) } else { Polled::Pending }
+        drop((old, ticket));
+        Polled::Pending
     }
 }
