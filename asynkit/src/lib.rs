@@ -125,7 +125,8 @@ pub use generator::{
 pub use interrupt::{InterruptExt, shield, throw_when};
 #[cfg(feature = "executor")]
 pub use interrupt::{
-    Refused, ThrowRefused, TimedOut, task_interrupt, task_throw, task_timeout, task_timeout_at, try_task_timeout,
+    Refused, ThrowRefused, TimedOut, task_interrupt, task_throw, task_timeout, task_timeout_at,
+    try_task_timeout,
 };
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use priority::{Priority, PriorityQueue};

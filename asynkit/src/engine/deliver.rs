@@ -8,8 +8,13 @@ use super::{
     slots::flag,
     throw::{Refused, Throw, Ticket},
 };
-use crate::scope::{self, Scope};
-use core::{mem, task::Context};
+use crate::{
+    error::InterruptKind,
+    scope::{self, Scope},
+};
+use alloc::boxed::Box;
+use core::{any::Any, mem, panic::AssertUnwindSafe, task::Context};
+use std::panic::{catch_unwind, resume_unwind};
 
 impl Shared {
     /// A poll with an error on offer, or none at all.
@@ -18,10 +23,11 @@ impl Shared {
         if flags & flag::ABORTED != 0 {
             return Polled::Dead(TaskError::Cancelled);
         }
-        let (mut scope, ticket) = {
+        let (mut scope, mut ticket) = {
             let mut core = self.core.borrow_mut();
             let extra = core.slots.at(index).extra();
             extra.next_throw();
+            extra.is_telling = extra.scope.thrown_kind().is_some_and(InterruptKind::is_stop);
             (mem::take(&mut extra.scope), extra.ticket.take())
         };
         if flags & flag::NEW != 0 {
@@ -29,7 +35,8 @@ impl Shared {
             return Polled::Dead(TaskError::of(error));
         }
         scope::leave_all();
-        match body.poll_thrown(&mut scope, cx) {
+        let told = catch_unwind(AssertUnwindSafe(|| body.poll_thrown(&mut scope, cx)));
+        match told.unwrap_or_else(|payload| panicked(&mut scope, ticket.take(), payload)) {
             Told::Finished => Polled::Done,
             Told::Unseen(error) => {
                 Throw { error, ticket }.give_back(Refused::Completed);
@@ -45,6 +52,7 @@ impl Shared {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let extra = slot.extra();
+        extra.is_telling = false;
         let (is_thrown, is_waiting) = (scope.is_thrown(), !extra.thrown.is_empty());
         let is_told = is_thrown && scope.is_told();
         if extra.is_last && is_told && !is_waiting && !scope.is_held() {
@@ -65,4 +73,14 @@ impl Shared {
         drop((old, ticket));
         Polled::Pending
     }
+}
+
+/// The panic goes on; an error that nobody had taken comes back.
+#[cold]
+fn panicked(scope: &mut Scope, ticket: Option<Ticket>, payload: Box<dyn Any + Send>) -> ! {
+    if let Some(error) = scope.withdraw() {
+        // What a waker or the error's destructor panics with comes second.
+        let _ = catch_unwind(AssertUnwindSafe(|| Throw { error, ticket }.give_back(Refused::Done)));
+    }
+    resume_unwind(payload)
 }

@@ -24,6 +24,8 @@ pub(crate) struct Extra {
     pub(super) scope: Scope,
     /// Told once, it is dropped where it suspends again.
     pub(super) is_last: bool,
+    /// The poll that tells of a stop in the scope is on the stack.
+    pub(super) is_telling: bool,
     /// Those to be delivered after the one in the scope.
     pub(super) thrown: VecDeque<Throw>,
     /// Of the error in the scope, as long as nobody was told of it.
@@ -145,6 +147,8 @@ impl Extra {
             return Stop::Coming;
         }
         match self.scope.thrown_kind() {
+            // The scope is with the poll, which may have ended before a second stop is its turn.
+            None if self.is_telling => Stop::Told,
             None | Some(InterruptKind::Thrown) => Stop::None,
             Some(_) if self.scope.is_told() => Stop::Told,
             Some(_) => Stop::Coming,

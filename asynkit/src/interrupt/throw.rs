@@ -9,8 +9,9 @@ use crate::{
 use alloc::rc::Rc;
 use core::{
     error::Error,
-    fmt, mem,
+    fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };

@@ -5,6 +5,7 @@
 
 use alloc::{sync::Arc, vec::Vec};
 use core::{
+    mem,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     task::Waker,
 };
@@ -137,7 +138,21 @@ impl Registrations {
         self.known.iter().any(|registration| registration.is_holding())
     }
 
-    pub(super) fn as_slice(&self) -> &[Arc<Registration>] {
-        &self.known
+    pub(super) fn has_unpolled(&self) -> bool {
+        self.known.iter().any(|registration| registration.is_unpolled())
+    }
+
+    /// Lends them to an offer, for the time of a poll.
+    pub(super) fn lend(&mut self, to: &mut Vec<Arc<Registration>>) {
+        if !self.known.is_empty() {
+            mem::swap(&mut self.known, to);
+        }
+    }
+
+    /// Takes them back.
+    pub(super) fn put_back(&mut self, from: &mut Vec<Arc<Registration>>) {
+        if !from.is_empty() {
+            mem::swap(&mut self.known, from);
+        }
     }
 }

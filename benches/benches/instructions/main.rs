@@ -6,6 +6,7 @@
 
 mod executors;
 mod generators;
+mod interrupts;
 mod polls;
 mod starts;
 mod sync;
@@ -15,10 +16,17 @@ mod util;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let rows: Vec<_> =
-        [sync::rows(), starts::rows(), polls::rows(), talks::rows(), generators::rows(), executors::rows()]
-            .into_iter()
-            .flatten()
-            .collect();
+    let rows: Vec<_> = [
+        sync::rows(),
+        starts::rows(),
+        polls::rows(),
+        talks::rows(),
+        generators::rows(),
+        interrupts::rows(),
+        executors::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     asynkit_benches::main(&rows)
 }
