@@ -4,9 +4,11 @@
 //! need no executor.
 
 mod delivery;
+mod exhaustive;
 mod faults;
 mod interrupting;
 mod nesting;
+mod programs;
 mod sub_executors;
 mod tasks;
 mod values;
