@@ -99,13 +99,15 @@ impl Wait {
         Wait::Reactor(Timer::at(deadline))
     }
 
-    /// `None`: it is with an executor of ours, or nowhere yet.
+    /// `None`: it is with an executor of ours, with a runtime that the caller is not in, or nowhere yet.
     fn poll(&mut self, cx: &mut Context<'_>) -> Option<Poll<()>> {
         match self {
             Wait::Reactor(timer) => Some(Pin::new(timer).poll(cx).map(|_| ())),
             #[cfg(feature = "tokio")]
-            Wait::Tokio(timer) => Some(timer.as_mut().poll(cx)),
-            Wait::Idle | Wait::Ours { .. } => None,
+            Wait::Tokio(timer) if tokio::runtime::Handle::try_current().is_ok() => {
+                Some(timer.as_mut().poll(cx))
+            }
+            _ => None,
         }
     }
 }
@@ -134,18 +136,18 @@ impl Sleep {
     }
 
     fn wait(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(shared) = engine::current() {
+            self.forget();
+            let key = shared.add_timer(deadline, cx.waker());
+            self.wait = Wait::Ours { executor: shared.number, key };
+            return Poll::Pending;
+        }
         if let Some(polled) = self.wait.poll(cx) {
             return polled;
         }
-        let Some(shared) = engine::current() else {
-            self.forget();
-            self.wait = Wait::elsewhere(deadline);
-            return self.wait.poll(cx).unwrap_or(Poll::Pending);
-        };
         self.forget();
-        let key = shared.add_timer(deadline, cx.waker());
-        self.wait = Wait::Ours { executor: shared.number, key };
-        Poll::Pending
+        self.wait = Wait::elsewhere(deadline);
+        self.wait.poll(cx).unwrap_or(Poll::Pending)
     }
 }
 

@@ -215,8 +215,7 @@ enum State {
     ThrownTo,
 }
 
-const STATES: [State; 5] =
-    [State::Blocked, State::Woken, State::Cancelled, State::Aborted, State::ThrownTo];
+const STATES: [State; 5] = [State::Blocked, State::Woken, State::Cancelled, State::Aborted, State::ThrownTo];
 
 /// Runs `victim` to its suspension `at` (0: it was never polled), puts it into `state`, throws; `false`: it had ended.
 fn throw_at(name: &str, victim: fn(World) -> Body, at: u32, state: State) -> bool {
@@ -358,7 +357,10 @@ fn a_cancel_at_every_suspension_is_told_to_every_point_that_would_wait() {
                 match ended {
                     Ok(7) => {}
                     Err(TaskError::Cancelled) => {
-                        assert!(told == 0 || name.contains("sub-executor"), "{name} at {at}: told, and dropped");
+                        assert!(
+                            told == 0 || name.contains("sub-executor"),
+                            "{name} at {at}: told, and dropped"
+                        );
                     }
                     other => panic!("{name} at {at}: {other:?}"),
                 }

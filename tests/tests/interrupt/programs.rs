@@ -205,7 +205,9 @@ fn a_supervisor_learns_whether_its_message_was_seen() {
         }
         // The third had its turn, and returned, while the first was being told.
         assert_eq!(report, ["seen", "seen", "Done: status?"]);
-        assert!(matches!(killed.await, Err(TaskError::Interrupted(told)) if told.to_string().ends_with("status?")));
+        assert!(
+            matches!(killed.await, Err(TaskError::Interrupted(told)) if told.to_string().ends_with("status?"))
+        );
         assert!(seen.await.unwrap());
     });
 }

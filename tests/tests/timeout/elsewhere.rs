@@ -93,19 +93,26 @@ fn rule_17_scopes_and_points_move_between_threads() {
         let mut tasks = Vec::new();
         for i in 0..500_u32 {
             let told = Arc::clone(&told);
-            tasks.push(tokio::spawn(task_timeout(Duration::from_millis(20), async move {
-                let branch = || async {
-                    while tokio::time::sleep(Duration::from_micros(100)).interruptible().await.is_ok() {}
-                    tokio::task::yield_now().await;
-                    told.fetch_add(1, Ordering::Relaxed);
-                };
-                if i % 2 == 0 {
-                    join(branch(), branch()).await;
-                } else {
-                    [branch(), branch()].into_iter().collect::<FuturesUnordered<_>>().collect::<()>().await;
-                }
-                i
-            }).grace(LONG)));
+            tasks.push(tokio::spawn(
+                task_timeout(Duration::from_millis(20), async move {
+                    let branch = || async {
+                        while tokio::time::sleep(Duration::from_micros(100)).interruptible().await.is_ok() {}
+                        tokio::task::yield_now().await;
+                        told.fetch_add(1, Ordering::Relaxed);
+                    };
+                    if i % 2 == 0 {
+                        join(branch(), branch()).await;
+                    } else {
+                        [branch(), branch()]
+                            .into_iter()
+                            .collect::<FuturesUnordered<_>>()
+                            .collect::<()>()
+                            .await;
+                    }
+                    i
+                })
+                .grace(LONG),
+            ));
         }
         for (i, task) in (0_u32..).zip(tasks) {
             assert_eq!(task.await.unwrap(), Ok(i));

@@ -1,7 +1,9 @@
 //! Rule 19: what a body returns after it was told, and which errors are `TimedOut`.
 
 use crate::{LONG, SOON};
-use asynkit::{Executor, Interrupt, InterruptExt as _, InterruptKind, TimedOut, task_timeout, try_task_timeout};
+use asynkit::{
+    Executor, Interrupt, InterruptExt as _, InterruptKind, TimedOut, task_timeout, try_task_timeout,
+};
 use asynkit_tests::point;
 use std::{cell::RefCell, error::Error, future::pending};
 
@@ -79,7 +81,8 @@ fn rule_19_an_interrupt_deep_inside_of_an_error_counts_without_a_downcast() {
 fn rule_19_an_error_of_the_bodys_own_stays() {
     Executor::run(async {
         let handled: Result<(), Failure> =
-            try_task_timeout(SOON, async { point().await.map_err(|told| Failure::Text(told.to_string())) }).await;
+            try_task_timeout(SOON, async { point().await.map_err(|told| Failure::Text(told.to_string())) })
+                .await;
         assert!(matches!(handled, Err(Failure::Text(text)) if text == "interrupted: timed out"));
         let early: Result<(), Failure> =
             try_task_timeout(LONG, async { Err(Failure::Text("early".into())) }).await;
