@@ -12,6 +12,9 @@ struct EitherColour;
 #[doc = include_str!("../../docs/guide/generators.md")]
 struct Generators;
 
+#[doc = include_str!("../../docs/guide/interrupting.md")]
+struct Interrupting;
+
 #[doc = include_str!("../../docs/guide/interrupts.md")]
 struct Interrupts;
 

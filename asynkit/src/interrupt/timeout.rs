@@ -5,6 +5,7 @@ use crate::{
     executor::{Sleep, sleep, sleep_until},
     scope::{Delivery, Scope},
 };
+use alloc::boxed::Box;
 use core::{
     error::Error,
     fmt,
@@ -98,7 +99,7 @@ pub fn task_timeout<F: IntoFuture>(
     future: F,
 ) -> TaskTimeout<F::IntoFuture> {
     let after = limit.into().unwrap_or(Duration::MAX);
-    TaskTimeout::new(sleep(after), after, future.into_future(), Location::caller())
+    TaskTimeout::new(Instant::now(), after, future.into_future(), Location::caller())
 }
 
 /// Runs `future` until `deadline` at the latest; otherwise as [`task_timeout`].
@@ -126,8 +127,9 @@ pub fn task_timeout<F: IntoFuture>(
 /// ```
 #[track_caller]
 pub fn task_timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> TaskTimeout<F::IntoFuture> {
-    let after = deadline.saturating_duration_since(Instant::now());
-    TaskTimeout::new(sleep_until(deadline), after, future.into_future(), Location::caller())
+    let start = Instant::now();
+    let after = deadline.saturating_duration_since(start);
+    TaskTimeout::new(start, after, future.into_future(), Location::caller())
 }
 
 /// [`task_timeout`] for a future of a `Result`, with one error for both.
@@ -182,8 +184,10 @@ pin_project! {
         #[pin]
         future: Option<F>,
         scope: Scope,
-        // To the end of the limit, then to that of the grace.
-        timer: Sleep,
+        start: Instant,
+        // To the end of the limit, then to that of the grace; made where the future waits. In a box: most timeouts need
+        // none, and are moved about.
+        timer: Option<Box<Sleep>>,
         // What was thrown when the time was over.
         thrown: Option<Interrupt>,
         // Somebody was told, and the grace has begun.
@@ -196,11 +200,12 @@ pin_project! {
 
 impl<F> TaskTimeout<F> {
     #[inline]
-    const fn new(timer: Sleep, after: Duration, future: F, at: &'static Location<'static>) -> Self {
+    const fn new(start: Instant, after: Duration, future: F, at: &'static Location<'static>) -> Self {
         TaskTimeout {
             future: Some(future),
             scope: Scope::new(),
-            timer,
+            start,
+            timer: None,
             thrown: None,
             is_told: false,
             after,
@@ -254,9 +259,9 @@ impl<F: Future> TaskTimeout<F> {
                 }
                 if !*this.is_told {
                     *this.is_told = true;
-                    *this.timer = sleep(this.grace.unwrap_or(*this.after));
+                    *this.timer = Some(Box::new(sleep(this.grace.unwrap_or(*this.after))));
                 }
-                if Pin::new(&mut *this.timer).poll(cx).is_pending() {
+                if this.timer.as_mut().is_some_and(|timer| Pin::new(timer).poll(cx).is_pending()) {
                     return Poll::Pending;
                 }
                 Err(TimedOut { after: *this.after, at: this.at })
@@ -281,12 +286,19 @@ impl<F: Future> Future for TaskTimeout<F> {
                 this.future.set(None);
                 return Poll::Ready(Ok(value));
             }
-            if Pin::new(&mut *this.timer).poll(cx).is_pending() {
+            let (start, after) = (*this.start, *this.after);
+            let timer = this.timer.get_or_insert_with(|| arm(start, after));
+            if Pin::new(timer).poll(cx).is_pending() {
                 return Poll::Pending;
             }
         }
         self.poll_late(cx)
     }
+}
+
+fn arm(start: Instant, after: Duration) -> Box<Sleep> {
+    let never = || sleep(Duration::MAX);
+    Box::new(start.checked_add(after).map_or_else(never, sleep_until))
 }
 
 #[cold]

@@ -47,16 +47,15 @@ pub(crate) struct Opened {
 
 /// A poll with an error on offer, which panics give back to the scope if nobody has taken it.
 struct Opening<'a> {
-    scope: &'a mut Scope,
+    cold: &'a mut Cold,
     opened: Option<Opened>,
 }
 
 impl Drop for Opening<'_> {
+    #[inline(always)]
     fn drop(&mut self) {
-        if let Some(Opened { close, restore }) = self.opened.take() {
-            let offer = close.close();
-            drop(restore);
-            self.scope.cold().offer = offer.filter(|offer| offer.taken == 0);
+        if let Some(opened) = self.opened.take() {
+            self.cold.panicked(opened);
         }
     }
 }
@@ -178,93 +177,28 @@ impl Scope {
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
-        let opened = Some(self.open(cx));
-        let mut opening = Opening { scope: self, opened };
+        let cold = self.cold();
+        let opened = Some(cold.open(cx));
+        let mut opening = Opening { cold, opened };
         let polled = future.poll(cx);
-        let opened = opening.opened.take();
-        drop(opening);
-        self.close(opened.expect("it is there until it is closed"), polled, cx)
+        match opening.opened.take() {
+            Some(opened) => opening.cold.close(opened, polled, cx),
+            None => gone(polled),
+        }
     }
 
     /// A poll with the stored error on offer begins.
     pub(crate) fn open(&mut self, cx: &Context<'_>) -> Opened {
-        let outer = word::get();
-        let inner = self.surrounded(outer, word::of(cx));
-        let restore = word::Restore(outer);
-        let close = self.offer();
-        word::set(inner | word::OPEN);
-        Opened { close, restore }
+        self.cold().open(cx)
     }
 
     /// It has ended.
     pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Opened { close, restore } = opened;
-        let outer = restore.0;
-        let left = word::get();
-        let mut offer = close.close();
-        drop(restore);
-        if let Some(offer) = &mut offer {
-            self.cold().registrations.put_back(&mut offer.woken);
-        }
-        if left & word::REGISTERED != 0 {
-            self.take_in(outer);
-        }
-        self.settle(offer, polled, cx)
+        self.cold().close(opened, polled, cx)
     }
 
     fn cold(&mut self) -> &mut Cold {
         Arc::get_mut(self.0.get_or_insert_default()).expect("the `Arc` of a scope is never shared")
-    }
-
-    /// Puts the stored error on offer.
-    fn offer(&mut self) -> Close {
-        let cold = self.cold();
-        let mut offer = cold.offer.take().expect("`poll_thrown` follows `throw`");
-        cold.registrations.sweep();
-        if !mem::replace(&mut offer.is_announced, true) {
-            cold.registrations.wake_all();
-        }
-        cold.registrations.lend(&mut offer.woken);
-        offer.told = 0;
-        offer.held = false;
-        offer.deferred = false;
-        offer.is_last = offer.extra >= MOST_EXTRA;
-        offer::with(|offers| {
-            offers.open.push(offer);
-            Close(offers.open.len() - 1)
-        })
-    }
-
-    /// Decides what becomes of the error, and of the scope.
-    fn settle<T>(&mut self, offer: Option<Box<Offer>>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Some(mut offer) = offer else { return gone(polled) };
-        let cold = self.cold();
-        let error = offer.error.take();
-        let (is_held, is_awaited) = (
-            offer.held || cold.registrations.is_held(),
-            (offer.deferred || cold.registrations.has_unpolled()) && offer.extra < MOST_EXTRA,
-        );
-        let (taken, told) = (offer.taken, offer.told);
-        let offer = cold.offer.insert(offer);
-        // `None`: one leaf has taken it.
-        let Some(error) = error else { return gone(polled) };
-        match polled {
-            Poll::Ready(value) if taken > 0 => Delivery::Ready(value),
-            Poll::Ready(value) => Delivery::Unseen(value, error),
-            Poll::Pending if told > MOST_TOLD => Delivery::Root(error),
-            Poll::Pending if is_awaited => {
-                offer.extra += 1;
-                offer.error = Some(error);
-                cx.waker().wake_by_ref();
-                Delivery::Pending
-            }
-            // A stop goes on being told as long as the call lasts; a shield keeps what it hides.
-            Poll::Pending if taken > 0 || is_held => {
-                offer.error = Some(error);
-                Delivery::Pending
-            }
-            Poll::Pending => Delivery::Root(error),
-        }
     }
 
     /// The word inside this scope, which has others around it.
@@ -281,9 +215,116 @@ impl Scope {
     #[cold]
     #[inline(never)]
     pub(super) fn take_in(&mut self, outer: u64) {
-        let cold = self.cold();
+        self.cold().take_in(outer);
+    }
+}
+
+impl Cold {
+    /// Puts the stored error on offer.
+    #[inline(always)]
+    fn open(&mut self, cx: &Context<'_>) -> Opened {
+        let outer = word::get();
+        if outer & word::REGISTERED != 0 {
+            self.base = offer::outbox_len();
+        }
+        let inner = word::nested(outer, word::of(cx));
+        let mut offer = self.offer.take().expect("a poll with an error on offer follows a throw");
+        if !self.registrations.is_empty() {
+            self.announce(&mut offer);
+        }
+        offer.told = 0;
+        offer.held = false;
+        offer.deferred = false;
+        offer.is_last = offer.extra >= MOST_EXTRA;
+        let close = offer::open(offer);
+        let restore = word::Restore(outer);
+        word::set(inner | word::OPEN);
+        Opened { close, restore }
+    }
+
+    /// Wakes the leaves under sub-executors, once, and lends them to the offer.
+    #[cold]
+    #[inline(never)]
+    fn announce(&mut self, offer: &mut Offer) {
+        self.registrations.sweep();
+        if !mem::replace(&mut offer.is_announced, true) {
+            self.registrations.wake_all();
+        }
+        mem::swap(self.registrations.known_mut(), &mut offer.woken);
+    }
+
+    /// Takes it off offer.
+    #[inline(always)]
+    fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Opened { close, restore } = opened;
+        let outer = restore.0;
+        let left = word::get();
+        let offer = close.close();
+        drop(restore);
+        let Some(mut offer) = offer else { return gone(polled) };
+        if !offer.woken.is_empty() {
+            mem::swap(self.registrations.known_mut(), &mut offer.woken);
+        }
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer);
+        }
+        self.settle(offer, polled, cx)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn panicked(&mut self, opened: Opened) {
+        let Opened { close, restore } = opened;
+        let offer = close.close();
+        drop(restore);
+        self.offer = offer.filter(|offer| offer.taken == 0);
+    }
+
+    /// Decides what becomes of the error, and of the scope.
+    #[inline(always)]
+    fn settle<T>(&mut self, offer: Box<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let offer = self.offer.insert(offer);
+        if polled.is_pending()
+            && offer.error.is_some()
+            && offer.taken > 0
+            && offer.told <= MOST_TOLD
+            && !offer.deferred
+            && self.registrations.is_empty()
+        {
+            // A stop goes on being told as long as the call lasts.
+            return Delivery::Pending;
+        }
+        self.settle_slowly(polled, cx)
+    }
+
+    #[inline(never)]
+    fn settle_slowly<T>(&mut self, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Some(offer) = self.offer.as_mut() else { return gone(polled) };
+        // `None`: one leaf has taken it.
+        let Some(error) = offer.error.take() else { return gone(polled) };
+        let is_awaited = offer.deferred || self.registrations.has_unpolled();
+        match polled {
+            Poll::Ready(value) if offer.taken > 0 => return Delivery::Ready(value),
+            Poll::Ready(value) => return Delivery::Unseen(value, error),
+            Poll::Pending if offer.told > MOST_TOLD => return Delivery::Root(error),
+            Poll::Pending if is_awaited && offer.extra < MOST_EXTRA => {
+                offer.extra += 1;
+                cx.waker().wake_by_ref();
+            }
+            // As above; and a shield keeps what it hides.
+            Poll::Pending if offer.taken > 0 || offer.held || self.registrations.is_held() => {}
+            Poll::Pending => return Delivery::Root(error),
+        }
+        offer.error = Some(error);
+        Delivery::Pending
+    }
+
+    /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
+    #[cold]
+    #[inline(never)]
+    fn take_in(&mut self, outer: u64) {
         // Only then has `surrounded` noted it in this poll.
-        let base = if outer & word::REGISTERED != 0 { cold.base } else { 0 };
+        let base = if outer & word::REGISTERED != 0 { self.base } else { 0 };
         let found = offer::with(|offers| {
             if outer == 0 {
                 mem::take(&mut offers.outbox)
@@ -297,10 +338,10 @@ impl Scope {
         if outer != 0 {
             word::set(word::get() | word::REGISTERED);
         }
-        if cold.serial == 0 {
-            cold.serial = offer::next_serial();
+        if self.serial == 0 {
+            self.serial = offer::next_serial();
         }
-        cold.registrations.add(found, cold.serial);
+        self.registrations.add(found, self.serial);
     }
 }
 

@@ -76,6 +76,7 @@ pub(super) fn next_serial() -> u64 {
 }
 
 /// No user code runs inside: nothing is dropped, woken or cloned in `f` that is not ours.
+#[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&mut Offers) -> R) -> R {
     OFFERS.with_borrow_mut(f)
 }
@@ -95,11 +96,21 @@ pub(super) fn outbox_len() -> usize {
     with(|offers| offers.outbox.len())
 }
 
+/// Puts an error on offer to what is polled from now on.
+#[inline(always)]
+pub(super) fn open(offer: Box<Offer>) -> Close {
+    with(|offers| {
+        offers.open.push(offer);
+        Close(offers.open.len() - 1)
+    })
+}
+
 /// Closes an offer and those above it that a panic has left.
 pub(super) struct Close(pub(super) usize);
 
 impl Close {
     /// Takes the offer off the stack; `None` where a poll on another stack has broken the order.
+    #[inline(always)]
     pub(super) fn close(self) -> Option<Box<Offer>> {
         let at = self.0;
         let top = with(|offers| if offers.open.len() == at + 1 { offers.open.pop() } else { None });

@@ -5,7 +5,6 @@
 
 use alloc::{sync::Arc, vec::Vec};
 use core::{
-    mem,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     task::Waker,
 };
@@ -142,17 +141,13 @@ impl Registrations {
         self.known.iter().any(|registration| registration.is_unpolled())
     }
 
-    /// Lends them to an offer, for the time of a poll.
-    pub(super) fn lend(&mut self, to: &mut Vec<Arc<Registration>>) {
-        if !self.known.is_empty() {
-            mem::swap(&mut self.known, to);
-        }
+    #[inline(always)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty()
     }
 
-    /// Takes them back.
-    pub(super) fn put_back(&mut self, from: &mut Vec<Arc<Registration>>) {
-        if !from.is_empty() {
-            mem::swap(&mut self.known, from);
-        }
+    /// To be lent to an offer for the time of a poll, and put back.
+    pub(super) fn known_mut(&mut self) -> &mut Vec<Arc<Registration>> {
+        &mut self.known
     }
 }
