@@ -73,7 +73,7 @@ mod awaitable;
 mod engine;
 mod macros;
 #[cfg(feature = "executor")]
-#[allow(dead_code, reason = "`schedule` is built on the rest of it")]
+#[allow(dead_code, reason = "priorities are built on the rest of it")]
 mod queue;
 mod scope;
 mod step;
@@ -125,6 +125,11 @@ pub use generator::{
 };
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
+#[cfg(feature = "executor")]
+pub use interrupt::{
+    Refused, ThrowRefused, TimedOut, task_interrupt, task_throw, task_timeout, task_timeout_at,
+    try_task_timeout,
+};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use priority::{Priority, PriorityQueue};
 #[cfg(feature = "executor")]

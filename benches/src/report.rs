@@ -30,6 +30,7 @@ impl Counted<'_> {
         let limit = match self.row.goal {
             Some(Goal::AtMost { limit, .. }) => Some(limit),
             Some(Goal::Over { who, by }) => self.figure(who).map(|figure| figure + by),
+            Some(Goal::Times { who, factor }) => self.figure(who).map(|figure| figure * factor),
             None => None,
         };
         match (self.figure(OURS), limit) {
@@ -52,6 +53,7 @@ impl Counted<'_> {
                 Some(Goal::AtMost { limit, hoped: Some(hoped) }) => format!("≤ {limit} (hoped {hoped})"),
                 Some(Goal::Over { who, by: 0.0 }) => format!("= {who}"),
                 Some(Goal::Over { who, by }) => format!("≤ {who} + {by}"),
+                Some(Goal::Times { who, factor }) => format!("≤ {factor} × {who}"),
                 None => String::new(),
             },
             match self.verdict() {

@@ -29,6 +29,8 @@ pub(crate) enum Goal {
     AtMost { limit: f64, hoped: Option<f64> },
     /// So many instructions more than another entry of the row.
     Over { who: &'static str, by: f64 },
+    /// So many times what another entry of the row costs.
+    Times { who: &'static str, factor: f64 },
 }
 
 impl Row {
@@ -75,6 +77,13 @@ impl Row {
     #[must_use]
     pub fn over(mut self, who: &'static str, by: f64) -> Self {
         self.goal = Some(Goal::Over { who, by });
+        self
+    }
+
+    /// Ours costs at most `factor` times what `who` costs, an entry of this row.
+    #[must_use]
+    pub fn times(mut self, who: &'static str, factor: f64) -> Self {
+        self.goal = Some(Goal::Times { who, factor });
         self
     }
 

@@ -63,6 +63,14 @@ impl Core {
         }
     }
 
+    /// Moves a queued task to the end of its priority.
+    pub(super) fn push_back(&mut self, index: u32) {
+        if self.slots.at(index).state == State::Queued {
+            self.queue.remove(&mut self.slots, index);
+            self.queue.push(&mut self.slots, index);
+        }
+    }
+
     /// After a poll that has not finished.
     #[inline(always)]
     pub(super) fn settle(&mut self, index: u32) {

@@ -6,6 +6,7 @@ use super::{
     id::{Parts, TaskId},
     run::{Body, Driven, body_of},
     shared::Shared,
+    throw::Refused,
 };
 use crate::queue::NIL;
 use alloc::boxed::Box;
@@ -16,12 +17,13 @@ impl Shared {
     /// Drops the future of a task that does not run, and ends the task with `error`.
     #[cold]
     pub(super) fn fail(&self, index: u32, error: TaskError, root: Option<&mut (dyn Body + '_)>) {
-        let (cell, context, id, site, callback) = {
+        let (cell, context, id, site, callback, untold) = {
             let core = &mut *self.core.borrow_mut();
             let id = core.id(self.number, index);
             let slot = core.slots.at(index);
             let callback = slot.extra.as_mut().and_then(|extra| extra.callback.take());
-            (slot.cell.take(), slot.context, id, slot.site, callback)
+            let untold = slot.extra.as_mut().map(|extra| extra.take_throws());
+            (slot.cell.take(), slot.context, id, slot.site, callback, untold)
         };
         let Some(id) = id else { return };
         let outer = self.current.replace(index);
@@ -54,7 +56,11 @@ impl Shared {
             slot.cell = cell;
             slot.context = slot.context.suspend();
         }
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(callback))) {
+        let dropped = catch_unwind(AssertUnwindSafe(|| {
+            drop(callback);
+            untold.unwrap_or_default().give_back(Refused::Done);
+        }));
+        if let Err(payload) = dropped {
             unobserved = Some(PanicPayload::new(payload));
         }
         if let Some(payload) = unobserved {
@@ -87,6 +93,7 @@ impl Shared {
             if let Some(on_finish) = extra.on_finish.take() {
                 on_finish();
             }
+            extra.take_throws().give_back(Refused::Completed);
         }
         drop(context.end());
     }

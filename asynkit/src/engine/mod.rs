@@ -40,10 +40,12 @@ pub(crate) use self::{
     root::{Root, Rooted},
     shared::{Options, Shared, print},
     spawn::Started,
+    throw::{Receipt, Throw},
     timers::TimerKey,
 };
 pub use self::{
     error::{PanicPayload, TaskError},
     id::TaskId,
     spawn::TaskSpec,
+    throw::Refused,
 };

@@ -1,12 +1,21 @@
 //! Errors thrown to tasks: stored with the task, and delivered in its next poll.
 
-use super::{core::Core, error::TaskError, id::TaskId, shared::Shared, slots::flag};
+use super::{
+    core::Core,
+    error::TaskError,
+    id::TaskId,
+    shared::Shared,
+    slots::{Slot, flag},
+};
 use crate::{
     error::{Interrupt, InterruptKind},
     scope::Scope,
 };
 use alloc::{boxed::Box, collections::VecDeque, rc::Rc};
-use core::{cell::Cell, task::Waker};
+use core::{
+    cell::Cell,
+    task::{Context, Poll, Waker},
+};
 
 /// What few tasks need.
 #[derive(Default)]
@@ -15,10 +24,12 @@ pub(crate) struct Extra {
     pub(super) scope: Scope,
     /// Told once, it is dropped where it suspends again.
     pub(super) is_last: bool,
+    /// The poll that tells of a stop in the scope is on the stack.
+    pub(super) is_telling: bool,
     /// Those to be delivered after the one in the scope.
     pub(super) thrown: VecDeque<Throw>,
-    /// Where the thrower of the error in the scope looks for it, if nobody is told.
-    pub(super) receipt: Option<Receipt>,
+    /// Of the error in the scope, as long as nobody was told of it.
+    pub(super) ticket: Option<Ticket>,
     /// Called with the result in the cell.
     pub(super) on_finish: Option<Box<dyn FnOnce()>>,
     /// Wakes who drives a root.
@@ -27,22 +38,97 @@ pub(crate) struct Extra {
     pub(super) callback: Option<Box<dyn FnOnce()>>,
 }
 
-/// Where an error is found that nobody was told of.
-pub(crate) type Receipt = Rc<Cell<Option<Interrupt>>>;
-
 /// An error on its way to a task.
 pub(crate) struct Throw {
     pub(super) error: Interrupt,
-    pub(super) receipt: Option<Receipt>,
+    pub(super) ticket: Option<Ticket>,
 }
 
-/// Why a task takes no error.
-#[allow(dead_code, reason = "`task_throw` is built on it")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Refusal {
+impl Throw {
+    /// Of which nobody hears any more.
+    pub(crate) const fn new(error: Interrupt) -> Self {
+        Throw { error, ticket: None }
+    }
+
+    /// Of which the receipt tells what has become of it.
+    pub(crate) fn with_receipt(error: Interrupt) -> (Self, Rc<Receipt>) {
+        let receipt = Rc::<Receipt>::default();
+        (Throw { error, ticket: Some(Ticket(Rc::clone(&receipt))) }, receipt)
+    }
+
+    pub(crate) fn into_error(self) -> Interrupt {
+        self.error
+    }
+
+    /// Nobody was told, and nobody will be.
+    pub(super) fn give_back(self, why: Refused) {
+        if let Some(ticket) = self.ticket {
+            ticket.0.settle(Fate::Back(why, self.error));
+        }
+    }
+}
+
+/// Tells a thrower what has become of its error.
+#[derive(Default)]
+pub(crate) struct Receipt {
+    fate: Cell<Fate>,
+    waker: Cell<Option<Waker>>,
+}
+
+#[derive(Default)]
+enum Fate {
+    #[default]
+    Coming,
+    /// Somebody was told, or the task has ended by it.
+    Seen,
+    Back(Refused, Interrupt),
+}
+
+impl Receipt {
+    /// Waits until the error was seen, or comes back.
+    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
+        match self.fate.replace(Fate::Seen) {
+            Fate::Seen => Poll::Ready(Ok(())),
+            Fate::Back(why, error) => Poll::Ready(Err((why, error))),
+            Fate::Coming => {
+                self.fate.set(Fate::Coming);
+                let old = self.waker.replace(Some(cx.waker().clone()));
+                drop(old);
+                Poll::Pending
+            }
+        }
+    }
+
+    fn settle(&self, fate: Fate) {
+        self.fate.set(fate);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// Travels with an error; dropped, it tells that the error was seen.
+pub(crate) struct Ticket(Rc<Receipt>);
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let fate = self.0.fate.take();
+        self.0.settle(if matches!(fate, Fate::Coming) { Fate::Seen } else { fate });
+    }
+}
+
+/// Why a throw was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The task runs: it is the caller, or has started the caller.
     Running,
+    /// The task has ended, or was dropped before the error was its turn.
     Done,
+    /// The task is being stopped: it was cancelled, aborted, or told of another stop.
     Stopping,
+    /// The task has ended with a value before anybody took the error.
+    Completed,
 }
 
 /// What a cancel meets.
@@ -61,6 +147,8 @@ impl Extra {
             return Stop::Coming;
         }
         match self.scope.thrown_kind() {
+            // The scope is with the poll, which may have ended before a second stop is its turn.
+            None if self.is_telling => Stop::Told,
             None | Some(InterruptKind::Thrown) => Stop::None,
             Some(_) if self.scope.is_told() => Stop::Told,
             Some(_) => Stop::Coming,
@@ -73,27 +161,60 @@ impl Extra {
         if !is_free {
             return false;
         }
-        let Some(Throw { error, receipt }) = self.thrown.pop_front() else { return false };
+        let Some(Throw { error, ticket }) = self.thrown.pop_front() else { return false };
         self.scope.throw(error);
-        self.receipt = receipt;
+        self.ticket = ticket;
         true
+    }
+
+    /// Takes what nobody was told of, for the task's end.
+    pub(super) fn take_throws(&mut self) -> Untold {
+        let held = self.ticket.take().zip(self.scope.withdraw());
+        Untold { held, queued: core::mem::take(&mut self.thrown) }
+    }
+}
+
+/// The errors that a task has left, the thrower's first that has a ticket.
+#[derive(Default)]
+pub(super) struct Untold {
+    held: Option<(Ticket, Interrupt)>,
+    queued: VecDeque<Throw>,
+}
+
+impl Untold {
+    /// Gives them back to those who wait for them. Runs code of the user's.
+    pub(super) fn give_back(self, why: Refused) {
+        if let Some((ticket, error)) = self.held {
+            Throw { error, ticket: Some(ticket) }.give_back(why);
+        }
+        for throw in self.queued {
+            throw.give_back(why);
+        }
+    }
+}
+
+impl Slot {
+    fn stop(&self) -> Stop {
+        self.extra.as_ref().map_or(Stop::None, |extra| extra.stop())
     }
 }
 
 impl Shared {
-    /// Stores `error` for the task's next poll, and queues it.
-    #[allow(dead_code, reason = "`task_throw` is built on it")]
-    pub(crate) fn throw(&self, id: TaskId, throw: Throw) -> Result<(), (Refusal, Interrupt)> {
+    /// Stores an error for the task's next poll, which is due at the end of its priority.
+    pub(crate) fn throw(&self, id: TaskId, throw: Throw) -> Result<(), (Refused, Interrupt)> {
         let mut core = self.core.borrow_mut();
-        let Some((index, slot)) = core.find(id) else { return Err((Refusal::Done, throw.error)) };
+        let Some((index, slot)) = core.find(id) else { return Err((Refused::Done, throw.error)) };
         if slot.state.is_running() {
-            return Err((Refusal::Running, throw.error));
+            return Err((Refused::Running, throw.error));
         }
-        let is_stopped = slot.flags & flag::ABORTED != 0
-            || slot.extra.as_ref().is_some_and(|extra| extra.stop() != Stop::None);
-        if is_stopped && throw.error.kind() == InterruptKind::Thrown {
-            return Err((Refusal::Stopping, throw.error));
+        let stop = if slot.flags & flag::ABORTED != 0 { Stop::Coming } else { slot.stop() };
+        match stop {
+            Stop::None => {}
+            // A second stop, as a second cancel.
+            Stop::Told if throw.error.kind() != InterruptKind::Thrown => slot.extra().is_last = true,
+            Stop::Told | Stop::Coming => return Err((Refused::Stopping, throw.error)),
         }
+        core.push_back(index);
         store(&mut core, index, throw);
         drop(core);
         self.called();
@@ -103,13 +224,13 @@ impl Shared {
     /// Asks a task to stop; `false` where it has ended.
     pub(crate) fn cancel(&self, id: TaskId) -> bool {
         // It may run a destructor, so not inside of the borrow.
-        let throw = Throw { error: Interrupt::of_kind(InterruptKind::Cancel), receipt: None };
+        let throw = Throw::new(Interrupt::of_kind(InterruptKind::Cancel));
         let mut core = self.core.borrow_mut();
         let Some((index, slot)) = core.find(id) else { return false };
         if slot.flags & flag::ABORTED != 0 {
             return true;
         }
-        match slot.extra.as_ref().map_or(Stop::None, |extra| extra.stop()) {
+        match slot.stop() {
             Stop::Coming => return true,
             Stop::None => {}
             Stop::Told => slot.extra().is_last = true,
@@ -147,102 +268,5 @@ impl TaskError {
         } else {
             TaskError::Interrupted(error)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Receipt, Refusal, Throw};
-    use crate::{
-        engine::{self, TaskError},
-        error::Interrupt,
-        executor::{Executor, yield_now},
-        interrupt::InterruptExt as _,
-        task::{Task, TaskRef, current_task, spawn},
-    };
-    use core::future::pending;
-
-    fn throw(task: TaskRef, text: &str, receipt: Option<Receipt>) -> Result<(), Refusal> {
-        let shared = engine::current().expect("an executor runs");
-        let throw = Throw { error: Interrupt::new(text.to_owned()), receipt };
-        shared.throw(task.id(), throw).map_err(|(why, _error)| why)
-    }
-
-    fn told_twice() -> Task<[String; 2]> {
-        spawn(async {
-            let first = pending::<()>().interruptible().await.unwrap_err().to_string();
-            let second = pending::<()>().interruptible().await.unwrap_err().to_string();
-            [first, second]
-        })
-    }
-
-    #[test]
-    fn two_errors_are_told_in_their_order_one_a_poll() {
-        Executor::run(async {
-            let task = told_twice();
-            yield_now().await;
-            throw(*task, "a", None).unwrap();
-            throw(*task, "b", None).unwrap();
-            assert_eq!(task.await.unwrap(), ["interrupted: a", "interrupted: b"]);
-        });
-    }
-
-    #[test]
-    fn a_second_error_drops_what_answered_the_first_by_waiting_elsewhere() {
-        Executor::run(async {
-            let task = spawn(async {
-                let _told = pending::<()>().interruptible().await;
-                pending::<()>().await;
-            });
-            yield_now().await;
-            throw(*task, "a", None).unwrap();
-            throw(*task, "b", None).unwrap();
-            let Err(TaskError::Interrupted(error)) = task.await else {
-                panic!("it is dropped by the second")
-            };
-            assert_eq!(error.to_string(), "interrupted: b");
-        });
-    }
-
-    #[test]
-    fn a_new_task_is_dropped_unpolled_by_the_first_error() {
-        Executor::run(async {
-            let task = spawn(async { unreachable!("it is never polled") });
-            throw(*task, "a", None).unwrap();
-            throw(*task, "b", None).unwrap();
-            let Err(TaskError::Interrupted(error)) = task.await else { panic!("it was thrown to") };
-            assert_eq!(error.to_string(), "interrupted: a");
-        });
-    }
-
-    #[test]
-    fn who_runs_has_ended_or_is_being_stopped_is_refused() {
-        Executor::run(async {
-            assert_eq!(throw(current_task().unwrap(), "a", None), Err(Refusal::Running));
-            let task = spawn(async { pending::<()>().interruptible().await.is_err() });
-            yield_now().await;
-            task.cancel();
-            assert_eq!(throw(*task, "a", None), Err(Refusal::Stopping));
-            let reference = *task;
-            assert!(task.await.unwrap());
-            assert_eq!(throw(reference, "a", None), Err(Refusal::Done));
-        });
-    }
-
-    #[test]
-    fn an_error_that_nobody_was_told_of_is_found_in_the_receipt() {
-        Executor::run(async {
-            let task = spawn(async {
-                yield_now().await;
-                yield_now().await;
-                1
-            });
-            yield_now().await;
-            yield_now().await;
-            let receipt = Receipt::default();
-            throw(*task, "late", Some(Receipt::clone(&receipt))).unwrap();
-            assert_eq!(task.await.unwrap(), 1);
-            assert_eq!(receipt.take().unwrap().to_string(), "interrupted: late");
-        });
     }
 }

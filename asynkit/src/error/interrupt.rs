@@ -165,6 +165,18 @@ impl Interrupt {
         }
     }
 
+    /// The thrower's error, or the interrupt itself as an error.
+    #[cfg(feature = "executor")]
+    pub(crate) fn into_box(self) -> BoxError {
+        self.into_error().unwrap_or_else(|interrupt| Box::new(interrupt))
+    }
+
+    /// Whether somebody else holds the same interrupt.
+    #[cfg(feature = "executor")]
+    pub(crate) fn is_shared(&self) -> bool {
+        self.0.as_ref().is_some_and(|inner| Arc::strong_count(inner) > 1)
+    }
+
     fn error(&self) -> Option<&BoxError> {
         self.0.as_ref()?.error.as_ref()
     }

@@ -1,6 +1,8 @@
 //! [`sleep`], [`sleep_until`], [`yield_now`].
 
 use crate::engine::{self, TimerKey};
+#[cfg(feature = "tokio")]
+use alloc::boxed::Box;
 use async_io::Timer;
 use core::{
     fmt,
@@ -64,7 +66,10 @@ pub const fn yield_now() -> YieldNow {
     YieldNow(false)
 }
 
-/// The future of [`sleep`] and [`sleep_until`]; on other executors it is a timer of the reactor.
+/// The future of [`sleep`] and [`sleep_until`].
+///
+/// It works on other executors, too: inside of a tokio runtime it is a timer of tokio's with the feature `tokio` (timers
+/// have to be enabled there), elsewhere one of the reactor.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Sleep {
     /// `None`: never.
@@ -80,6 +85,31 @@ enum Wait {
         key: TimerKey,
     },
     Reactor(Timer),
+    #[cfg(feature = "tokio")]
+    Tokio(Pin<Box<tokio::time::Sleep>>),
+}
+
+impl Wait {
+    /// A timer of whoever has one here.
+    fn elsewhere(deadline: Instant) -> Self {
+        #[cfg(feature = "tokio")]
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Wait::Tokio(Box::pin(tokio::time::sleep_until(deadline.into())));
+        }
+        Wait::Reactor(Timer::at(deadline))
+    }
+
+    /// `None`: it is with an executor of ours, with a runtime that the caller is not in, or nowhere yet.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Option<Poll<()>> {
+        match self {
+            Wait::Reactor(timer) => Some(Pin::new(timer).poll(cx).map(|_| ())),
+            #[cfg(feature = "tokio")]
+            Wait::Tokio(timer) if tokio::runtime::Handle::try_current().is_ok() => {
+                Some(timer.as_mut().poll(cx))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Sleep {
@@ -97,26 +127,27 @@ impl Sleep {
         }
     }
 
+    /// Whether the executor that runs here has its deadline, so that there is no need to look at the clock.
+    fn is_pending(&self, cx: &Context<'_>) -> bool {
+        let Wait::Ours { executor, key } = self.wait else { return false };
+        engine::with_current(|shared| {
+            shared.is_some_and(|shared| executor == shared.number && shared.set_timer(key, cx.waker()))
+        })
+    }
+
     fn wait(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        if let Wait::Reactor(timer) = &mut self.wait {
-            return Pin::new(timer).poll(cx).map(|_| ());
-        }
-        let Some(shared) = engine::current() else {
+        if let Some(shared) = engine::current() {
             self.forget();
-            let mut timer = Timer::at(deadline);
-            let polled = Pin::new(&mut timer).poll(cx).map(|_| ());
-            self.wait = Wait::Reactor(timer);
+            let key = shared.add_timer(deadline, cx.waker());
+            self.wait = Wait::Ours { executor: shared.number, key };
+            return Poll::Pending;
+        }
+        if let Some(polled) = self.wait.poll(cx) {
             return polled;
-        };
-        if let Wait::Ours { executor, key } = self.wait {
-            if executor == shared.number && shared.set_timer(key, cx.waker()) {
-                return Poll::Pending;
-            }
-            self.forget();
         }
-        let key = shared.add_timer(deadline, cx.waker());
-        self.wait = Wait::Ours { executor: shared.number, key };
-        Poll::Pending
+        self.forget();
+        self.wait = Wait::elsewhere(deadline);
+        self.wait.poll(cx).unwrap_or(Poll::Pending)
     }
 }
 
@@ -125,6 +156,9 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = self.deadline else { return Poll::Pending };
+        if self.is_pending(cx) {
+            return Poll::Pending;
+        }
         if Instant::now() >= deadline {
             self.forget();
             return Poll::Ready(());

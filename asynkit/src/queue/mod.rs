@@ -61,7 +61,7 @@ impl Link {
         self.stamp as u8
     }
 
-    /// The sequence number, with the bits of the home 0.
+    /// The sequence number, with the bits of the home 0: that of no other push.
     pub(crate) fn sequence(self) -> u64 {
         self.stamp & !(STEP - 1)
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::error::Interrupt;
 #[cfg(feature = "executor")]
 use crate::error::InterruptKind;
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use core::{
     future::Future,
     mem,
@@ -30,7 +30,8 @@ pub(crate) struct Scope(Option<Arc<Cold>>);
 /// What a scope needs once it was thrown to, or once a leaf under a sub-executor has registered with it.
 #[derive(Default)]
 struct Cold {
-    thrown: Option<Thrown>,
+    /// What was thrown, with its error; without, it is kept for the next throw. `None` also while it is on offer.
+    offer: Option<Box<Offer>>,
     registrations: Registrations,
     /// Where its own registrations begin in the outbox, if those of its surroundings lie before them.
     base: usize,
@@ -44,16 +45,19 @@ pub(crate) struct Opened {
     restore: word::Restore,
 }
 
-struct Thrown {
-    /// `None`: on offer right now, or lost with the panic of a leaf that had taken it.
-    error: Option<Interrupt>,
-    serial: u64,
-    taken: u32,
-    extra: u32,
-    /// The leaves under sub-executors have been woken for it.
-    announced: bool,
-    /// A shield waited in the last poll.
-    held: bool,
+/// A poll with an error on offer, which panics give back to the scope if nobody has taken it.
+struct Opening<'a> {
+    cold: &'a mut Cold,
+    opened: Option<Opened>,
+}
+
+impl Drop for Opening<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(opened) = self.opened.take() {
+            self.cold.panicked(opened);
+        }
+    }
 }
 
 impl Scope {
@@ -107,22 +111,19 @@ impl Scope {
     #[cold]
     #[inline(never)]
     pub(crate) fn throw(&mut self, error: Interrupt) {
-        let thrown = Thrown {
-            error: Some(error),
-            serial: offer::next_serial(),
-            taken: 0,
-            extra: 0,
-            announced: false,
-            held: false,
-        };
-        let old = self.cold().thrown.replace(thrown);
+        let offer = self.cold().offer.get_or_insert_default();
+        let old = offer.begin(error);
         drop(old);
+    }
+
+    fn thrown(&self) -> Option<&Offer> {
+        self.0.as_ref()?.offer.as_deref().filter(|offer| offer.error.is_some())
     }
 
     /// Whether an error is stored, so that the next poll is `poll_thrown`.
     #[inline]
     pub(crate) fn is_thrown(&self) -> bool {
-        self.0.as_ref().is_some_and(|cold| cold.thrown.as_ref().is_some_and(|thrown| thrown.error.is_some()))
+        self.thrown().is_some()
     }
 
     /// An error is about to be thrown from outside of this scope: has the leaves polled that a sub-executor polls only
@@ -136,37 +137,36 @@ impl Scope {
 
     /// Whether a shield waits in it, and hides the stored error from what is inside.
     pub(crate) fn is_held(&self) -> bool {
-        self.0.as_ref().is_some_and(|cold| {
-            cold.thrown.as_ref().is_some_and(|thrown| thrown.held) || cold.registrations.is_held()
-        })
+        self.thrown().is_some_and(|offer| offer.held)
+            || self.0.as_ref().is_some_and(|cold| cold.registrations.is_held())
     }
 
     /// Whether somebody was told of the stored error.
     #[cfg(feature = "executor")]
     pub(crate) fn is_told(&self) -> bool {
-        let thrown = self.0.as_ref().and_then(|cold| cold.thrown.as_ref());
-        thrown.is_some_and(|thrown| thrown.taken > 0)
+        self.thrown().is_some_and(|offer| offer.taken > 0)
     }
 
     /// The kind of the stored error.
     #[cfg(feature = "executor")]
     pub(crate) fn thrown_kind(&self) -> Option<InterruptKind> {
-        Some(self.0.as_ref()?.thrown.as_ref()?.error.as_ref()?.kind())
+        self.thrown()?.error.as_ref().map(Interrupt::kind)
     }
 
     /// For a leaf that the owner tells itself, between two polls: gives the error as if the leaf had taken it.
     pub(crate) fn tell(&mut self) -> Option<Interrupt> {
-        let thrown = self.cold().thrown.as_mut()?;
-        if !thrown.error.as_ref()?.kind().is_stop() {
-            return thrown.error.take();
+        let offer = self.cold().offer.as_mut()?;
+        if !offer.is_stop {
+            return offer.error.take();
         }
-        thrown.taken += 1;
-        thrown.error.as_ref().map(Interrupt::share)
+        let told = offer.error.as_ref().map(Interrupt::share)?;
+        offer.taken += 1;
+        Some(told)
     }
 
     /// Ends the throwing call: nothing is on offer any more.
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
-        self.0.as_mut().and_then(Arc::get_mut)?.thrown.take()?.error
+        self.0.as_mut().and_then(Arc::get_mut)?.offer.as_mut()?.error.take()
     }
 
     /// Polls `future` with the stored error on offer.
@@ -177,93 +177,28 @@ impl Scope {
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
-        let opened = self.open(cx);
+        let cold = self.cold();
+        let opened = Some(cold.open(cx));
+        let mut opening = Opening { cold, opened };
         let polled = future.poll(cx);
-        self.close(opened, polled, cx)
+        match opening.opened.take() {
+            Some(opened) => opening.cold.close(opened, polled, cx),
+            None => gone(polled),
+        }
     }
 
     /// A poll with the stored error on offer begins.
     pub(crate) fn open(&mut self, cx: &Context<'_>) -> Opened {
-        let outer = word::get();
-        let inner = self.surrounded(outer, word::of(cx));
-        let restore = word::Restore(outer);
-        let close = self.offer();
-        word::set(inner | word::OPEN);
-        Opened { close, restore }
+        self.cold().open(cx)
     }
 
     /// It has ended.
     pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Opened { close, restore } = opened;
-        let outer = restore.0;
-        let left = word::get();
-        let offer = close.close();
-        drop(restore);
-        if left & word::REGISTERED != 0 {
-            self.take_in(outer);
-        }
-        self.settle(offer, polled, cx)
+        self.cold().close(opened, polled, cx)
     }
 
     fn cold(&mut self) -> &mut Cold {
         Arc::get_mut(self.0.get_or_insert_default()).expect("the `Arc` of a scope is never shared")
-    }
-
-    /// Puts the stored error on offer. One that goes to one leaf only leaves the scope for the time of the poll.
-    fn offer(&mut self) -> Close {
-        let cold = self.cold();
-        let thrown = cold.thrown.as_mut().expect("`poll_thrown` follows `throw`");
-        let error = thrown.error.take().expect("`poll_thrown` follows `throw`");
-        let is_stop = error.kind().is_stop();
-        if is_stop {
-            thrown.error = Some(error.share());
-        }
-        cold.registrations.sweep();
-        if !mem::replace(&mut thrown.announced, true) {
-            cold.registrations.wake_all();
-        }
-        let offer = Offer {
-            error: Some(error),
-            is_stop,
-            serial: thrown.serial,
-            taken: thrown.taken,
-            told: 0,
-            held: false,
-            deferred: false,
-            is_last: thrown.extra >= MOST_EXTRA,
-            woken: cold.registrations.as_slice().to_vec(),
-        };
-        offer::with(|offers| {
-            offers.open.push(offer);
-            Close(offers.open.len() - 1)
-        })
-    }
-
-    /// Decides what becomes of the error, and of the scope.
-    fn settle<T>(&mut self, offer: Option<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let cold = self.cold();
-        let thrown = cold.thrown.take();
-        let (Some(mut thrown), Some(offer)) = (thrown, offer) else { return gone(polled) };
-        let is_awaited = offer.deferred || offer.has_unpolled();
-        // `None`: one leaf has taken it.
-        let Some(error) = offer.error else { return gone(polled) };
-        match polled {
-            Poll::Ready(value) if offer.taken > 0 => return Delivery::Ready(value),
-            Poll::Ready(value) => return Delivery::Unseen(value, error),
-            Poll::Pending if offer.told > MOST_TOLD => return Delivery::Root(error),
-            Poll::Pending if is_awaited && thrown.extra < MOST_EXTRA => {
-                thrown.extra += 1;
-                cx.waker().wake_by_ref();
-            }
-            // A stop goes on being told as long as the call lasts; a shield keeps what it hides.
-            Poll::Pending if offer.taken > 0 || offer.held || cold.registrations.is_held() => {}
-            Poll::Pending => return Delivery::Root(error),
-        }
-        thrown.taken = offer.taken;
-        thrown.held = offer.held;
-        thrown.error = Some(error);
-        cold.thrown = Some(thrown);
-        Delivery::Pending
     }
 
     /// The word inside this scope, which has others around it.
@@ -280,9 +215,116 @@ impl Scope {
     #[cold]
     #[inline(never)]
     pub(super) fn take_in(&mut self, outer: u64) {
-        let cold = self.cold();
+        self.cold().take_in(outer);
+    }
+}
+
+impl Cold {
+    /// Puts the stored error on offer.
+    #[inline(always)]
+    fn open(&mut self, cx: &Context<'_>) -> Opened {
+        let outer = word::get();
+        if outer & word::REGISTERED != 0 {
+            self.base = offer::outbox_len();
+        }
+        let inner = word::nested(outer, word::of(cx));
+        let mut offer = self.offer.take().expect("a poll with an error on offer follows a throw");
+        if !self.registrations.is_empty() {
+            self.announce(&mut offer);
+        }
+        offer.told = 0;
+        offer.held = false;
+        offer.deferred = false;
+        offer.is_last = offer.extra >= MOST_EXTRA;
+        let close = offer::open(offer);
+        let restore = word::Restore(outer);
+        word::set(inner | word::OPEN);
+        Opened { close, restore }
+    }
+
+    /// Wakes the leaves under sub-executors, once, and lends them to the offer.
+    #[cold]
+    #[inline(never)]
+    fn announce(&mut self, offer: &mut Offer) {
+        self.registrations.sweep();
+        if !mem::replace(&mut offer.is_announced, true) {
+            self.registrations.wake_all();
+        }
+        mem::swap(self.registrations.known_mut(), &mut offer.woken);
+    }
+
+    /// Takes it off offer.
+    #[inline(always)]
+    fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Opened { close, restore } = opened;
+        let outer = restore.0;
+        let left = word::get();
+        let offer = close.close();
+        drop(restore);
+        let Some(mut offer) = offer else { return gone(polled) };
+        if !offer.woken.is_empty() {
+            mem::swap(self.registrations.known_mut(), &mut offer.woken);
+        }
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer);
+        }
+        self.settle(offer, polled, cx)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn panicked(&mut self, opened: Opened) {
+        let Opened { close, restore } = opened;
+        let offer = close.close();
+        drop(restore);
+        self.offer = offer.filter(|offer| offer.taken == 0);
+    }
+
+    /// Decides what becomes of the error, and of the scope.
+    #[inline(always)]
+    fn settle<T>(&mut self, offer: Box<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let offer = self.offer.insert(offer);
+        if polled.is_pending()
+            && offer.error.is_some()
+            && offer.taken > 0
+            && offer.told <= MOST_TOLD
+            && !offer.deferred
+            && self.registrations.is_empty()
+        {
+            // A stop goes on being told as long as the call lasts.
+            return Delivery::Pending;
+        }
+        self.settle_slowly(polled, cx)
+    }
+
+    #[inline(never)]
+    fn settle_slowly<T>(&mut self, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Some(offer) = self.offer.as_mut() else { return gone(polled) };
+        // `None`: one leaf has taken it.
+        let Some(error) = offer.error.take() else { return gone(polled) };
+        let is_awaited = offer.deferred || self.registrations.has_unpolled();
+        match polled {
+            Poll::Ready(value) if offer.taken > 0 => return Delivery::Ready(value),
+            Poll::Ready(value) => return Delivery::Unseen(value, error),
+            Poll::Pending if offer.told > MOST_TOLD => return Delivery::Root(error),
+            Poll::Pending if is_awaited && offer.extra < MOST_EXTRA => {
+                offer.extra += 1;
+                cx.waker().wake_by_ref();
+            }
+            // As above; and a shield keeps what it hides.
+            Poll::Pending if offer.taken > 0 || offer.held || self.registrations.is_held() => {}
+            Poll::Pending => return Delivery::Root(error),
+        }
+        offer.error = Some(error);
+        Delivery::Pending
+    }
+
+    /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
+    #[cold]
+    #[inline(never)]
+    fn take_in(&mut self, outer: u64) {
         // Only then has `surrounded` noted it in this poll.
-        let base = if outer & word::REGISTERED != 0 { cold.base } else { 0 };
+        let base = if outer & word::REGISTERED != 0 { self.base } else { 0 };
         let found = offer::with(|offers| {
             if outer == 0 {
                 mem::take(&mut offers.outbox)
@@ -296,10 +338,10 @@ impl Scope {
         if outer != 0 {
             word::set(word::get() | word::REGISTERED);
         }
-        if cold.serial == 0 {
-            cold.serial = offer::next_serial();
+        if self.serial == 0 {
+            self.serial = offer::next_serial();
         }
-        cold.registrations.add(found, cold.serial);
+        self.registrations.add(found, self.serial);
     }
 }
 

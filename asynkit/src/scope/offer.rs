@@ -2,7 +2,7 @@
 
 use super::{registration::Registration, word};
 use crate::error::Interrupt;
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
     sync::atomic::{AtomicU64, Ordering},
@@ -11,10 +11,14 @@ use core::{
 /// How often one stop is told in one poll, before a loop that swallows it is cut off at the scope's root.
 pub(super) const MOST_TOLD: u32 = 1000;
 
-/// An error on offer to the leaves that are polled now.
-#[expect(clippy::struct_excessive_bools, reason = "four independent facts of one poll")]
+/// An error that was thrown; while its scope is polled, it is on offer to the leaves.
+///
+/// It stays in its box, which the scope and the list of those on offer hand to each other: what is polled often while it
+/// cleans up copies and counts nothing.
+#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "five independent facts of one poll")]
 pub(super) struct Offer {
-    /// `None`: it was thrown, and one leaf has taken it.
+    /// `None`: one leaf has taken it, or the throw is over.
     pub(super) error: Option<Interrupt>,
     pub(super) is_stop: bool,
     /// Which throw this is; later throws have higher numbers.
@@ -22,24 +26,37 @@ pub(super) struct Offer {
     /// How often it was taken since it was thrown, and in this poll.
     pub(super) taken: u32,
     pub(super) told: u32,
-    /// A shield waits: the scope is not dropped.
+    /// How many polls of the scope's own making there were.
+    pub(super) extra: u32,
+    /// The leaves under sub-executors have been woken for it.
+    pub(super) is_announced: bool,
+    /// A shield waits, or waited in the last poll: the scope is not dropped.
     pub(super) held: bool,
     /// A leaf let those go first that it encloses and that were not polled yet.
     pub(super) deferred: bool,
     /// Nobody is waited for any more.
     pub(super) is_last: bool,
-    /// The leaves under sub-executors that have been woken for it.
+    /// The leaves under sub-executors, lent by the scope for the poll.
     pub(super) woken: Vec<Arc<Registration>>,
 }
 
 impl Offer {
+    /// Another throw; gives what was there.
+    pub(super) fn begin(&mut self, error: Interrupt) -> Option<Interrupt> {
+        self.is_stop = error.kind().is_stop();
+        self.serial = next_serial();
+        (self.taken, self.extra, self.is_announced, self.held) = (0, 0, false, false);
+        self.error.replace(error)
+    }
+
     pub(super) fn has_unpolled(&self) -> bool {
         self.woken.iter().any(|registration| registration.is_unpolled())
     }
 }
 
 pub(super) struct Offers {
-    pub(super) open: Vec<Offer>,
+    #[expect(clippy::vec_box, reason = "an offer moves between its scope and here, in its box")]
+    pub(super) open: Vec<Box<Offer>>,
     /// The registrations that were made in the polls on this stack.
     pub(super) outbox: Vec<Arc<Registration>>,
     /// Offers below it are hidden by a shield.
@@ -59,6 +76,7 @@ pub(super) fn next_serial() -> u64 {
 }
 
 /// No user code runs inside: nothing is dropped, woken or cloned in `f` that is not ours.
+#[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&mut Offers) -> R) -> R {
     OFFERS.with_borrow_mut(f)
 }
@@ -78,12 +96,22 @@ pub(super) fn outbox_len() -> usize {
     with(|offers| offers.outbox.len())
 }
 
+/// Puts an error on offer to what is polled from now on.
+#[inline(always)]
+pub(super) fn open(offer: Box<Offer>) -> Close {
+    with(|offers| {
+        offers.open.push(offer);
+        Close(offers.open.len() - 1)
+    })
+}
+
 /// Closes an offer and those above it that a panic has left.
 pub(super) struct Close(pub(super) usize);
 
 impl Close {
     /// Takes the offer off the stack; `None` where a poll on another stack has broken the order.
-    pub(super) fn close(self) -> Option<Offer> {
+    #[inline(always)]
+    pub(super) fn close(self) -> Option<Box<Offer>> {
         let at = self.0;
         let top = with(|offers| if offers.open.len() == at + 1 { offers.open.pop() } else { None });
         if top.is_some() {

@@ -137,7 +137,17 @@ impl Registrations {
         self.known.iter().any(|registration| registration.is_holding())
     }
 
-    pub(super) fn as_slice(&self) -> &[Arc<Registration>] {
-        &self.known
+    pub(super) fn has_unpolled(&self) -> bool {
+        self.known.iter().any(|registration| registration.is_unpolled())
+    }
+
+    #[inline(always)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// To be lent to an offer for the time of a poll, and put back.
+    pub(super) fn known_mut(&mut self) -> &mut Vec<Arc<Registration>> {
+        &mut self.known
     }
 }

@@ -6,6 +6,7 @@
 
 mod executors;
 mod generators;
+mod interrupts;
 mod polls;
 mod scheduling;
 mod starts;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         polls::rows(),
         talks::rows(),
         generators::rows(),
+        interrupts::rows(),
         executors::rows(),
         scheduling::rows(),
     ]

@@ -1,10 +1,14 @@
 //! Errors thrown into a coroutine: a test for each rule, named by its number.
 //!
-//! Rules about tasks (14's `Stopping`, 15's queue, 17's own executor) come with the executor; here they are shown as far
-//! as they need none.
+//! `tasks` has the rules as far as they are about tasks, `exhaustive` throws at every suspension of a victim; the others
+//! need no executor.
 
 mod delivery;
+mod exhaustive;
 mod faults;
+mod interrupting;
 mod nesting;
+mod programs;
 mod sub_executors;
+mod tasks;
 mod values;

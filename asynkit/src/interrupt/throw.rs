@@ -1,0 +1,204 @@
+//! [`task_throw`] and [`task_interrupt`]: errors for tasks.
+
+use crate::{
+    engine::{self, Receipt, Refused, Throw},
+    error::{BoxError, Interrupt},
+    schedule::{TaskSwitch, task_switch},
+    task::TaskRef,
+};
+use alloc::rc::Rc;
+use core::{
+    error::Error,
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// A throw was refused: nothing has changed, and the error comes back.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, interrupt::Refused, spawn, task_throw};
+///
+/// Executor::run(async {
+///     let task = spawn(async {});
+///     asynkit::yield_now().await;
+///     let refused = task_throw(&task, "too late").unwrap_err();
+///     assert_eq!(refused.why, Refused::Done);
+///     assert_eq!(refused.error.to_string(), "too late");
+/// });
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct ThrowRefused {
+    /// Why.
+    pub why: Refused,
+    /// The error, as it was thrown; a stop as the [`Interrupt`] that it is.
+    pub error: BoxError,
+}
+
+impl ThrowRefused {
+    fn new((why, error): (Refused, Interrupt)) -> Self {
+        ThrowRefused { why, error: error.into_box() }
+    }
+}
+
+impl fmt::Display for ThrowRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self.why {
+            Refused::Running => "it runs",
+            Refused::Done => "it has ended",
+            Refused::Stopping => "it is being stopped",
+            Refused::Completed => "it has returned before anybody took the error",
+        };
+        write!(f, "the task cannot be interrupted, {why}: {}", self.error)
+    }
+}
+
+impl Error for ThrowRefused {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.error)
+    }
+}
+
+/// Throws `error` into a task, which is told of it in its next turn; the caller goes on.
+///
+/// The task runs at the end of its priority then: one that waits, and one that was ready already. In that turn one
+/// [interrupt point](crate::InterruptExt::interruptible) that would wait takes the error, and the task goes on. If none
+/// does, the task is dropped where it waits, with [`TaskError::Interrupted`](crate::TaskError::Interrupted); one that was
+/// never polled is dropped without a poll. Several errors are told in their order, one a turn. A task that it merely
+/// awaits is not touched.
+///
+/// An error that is an [`Interrupt`] keeps its kind: a stop is told to every point until the task ends, as a
+/// [`cancel`](TaskRef::cancel) is.
+///
+/// # Errors
+/// [`Running`](Refused::Running) where the task is the caller or has started it, [`Done`](Refused::Done) where it has
+/// ended, [`Stopping`](Refused::Stopping) where it is being stopped. An error for a task that returns before it was told
+/// is dropped: [`task_interrupt`] gives it back.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, InterruptExt as _, spawn, task_throw, yield_now};
+/// use std::future::pending;
+///
+/// Executor::run(async {
+///     let worker = spawn(async {
+///         let told = pending::<()>().interruptible().await.unwrap_err();
+///         told.to_string()
+///     });
+///     yield_now().await;
+///     task_throw(&worker, "reload")?;
+///     assert_eq!(worker.await?, "interrupted: reload");
+///     Ok::<_, Box<dyn std::error::Error>>(())
+/// })
+/// .unwrap();
+/// ```
+pub fn task_throw(task: &TaskRef, error: impl Into<BoxError>) -> Result<(), ThrowRefused> {
+    throw(task, Throw::new(Interrupt::new(error)))
+}
+
+fn throw(task: &TaskRef, throw: Throw) -> Result<(), ThrowRefused> {
+    let thrown = match engine::find(task.id().parts().executor) {
+        Some(shared) => shared.throw(task.id(), throw),
+        None => Err((Refused::Done, throw.into_error())),
+    };
+    thrown.map_err(ThrowRefused::new)
+}
+
+/// Throws `error` into a task and runs it at once: when this returns, the task has seen the error.
+///
+/// It is [`task_throw`] and [`task_switch`](crate::task_switch): the task runs next, whatever its priority, and the caller
+/// when its turn comes, at the end of its priority. Where the task waits in a [`shield`](crate::shield), the caller waits
+/// until that is over. It also works where the caller is no task of the same executor; the task has its turn then when
+/// its executor runs.
+///
+/// # Errors
+/// As [`task_throw`], and [`Completed`](Refused::Completed) where the task has returned before anybody took the error;
+/// [`Done`](Refused::Done) also where it was dropped meanwhile by an abort or by an error that was thrown before.
+///
+/// # Cancel safety
+/// The error is thrown in the first poll. Dropped later, it is still told; one that would come back is dropped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, InterruptExt as _, spawn, task_interrupt, yield_now};
+/// use std::{cell::Cell, future::pending, rc::Rc};
+///
+/// Executor::run(async {
+///     let loaded = Rc::new(Cell::new(0));
+///     let counts = loaded.clone();
+///     let worker = spawn(async move {
+///         while pending::<()>().interruptible().await.is_err() {
+///             counts.set(counts.get() + 1); // a new configuration
+///         }
+///     });
+///     yield_now().await;
+///     task_interrupt(&worker, "reload").await?;
+///     assert_eq!(loaded.get(), 1);
+///     Ok::<_, asynkit::interrupt::ThrowRefused>(())
+/// })
+/// .unwrap();
+/// ```
+pub fn task_interrupt(task: &TaskRef, error: impl Into<BoxError>) -> TaskInterrupt {
+    TaskInterrupt { task: *task, step: Step::New(Interrupt::new(error)) }
+}
+
+/// The future of [`task_interrupt`].
+#[must_use = "futures do nothing unless you `.await` or poll them"]
+pub struct TaskInterrupt {
+    task: TaskRef,
+    step: Step,
+}
+
+enum Step {
+    New(Interrupt),
+    Switching(TaskSwitch, Rc<Receipt>),
+    /// The task did not run, or was kept from being told.
+    Waiting(Rc<Receipt>),
+    Ended,
+}
+
+impl Future for TaskInterrupt {
+    type Output = Result<(), ThrowRefused>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        loop {
+            match mem::replace(&mut this.step, Step::Ended) {
+                Step::New(error) => {
+                    let (error, receipt) = Throw::with_receipt(error);
+                    throw(&this.task, error)?;
+                    this.step = Step::Switching(task_switch(&this.task, None), receipt);
+                }
+                Step::Switching(mut switch, receipt) => {
+                    // It is refused where the two are not tasks of one executor: then the receipt is all there is.
+                    if Pin::new(&mut switch).poll(cx).is_pending() {
+                        this.step = Step::Switching(switch, receipt);
+                        return Poll::Pending;
+                    }
+                    this.step = Step::Waiting(receipt);
+                }
+                Step::Waiting(receipt) => {
+                    let polled = receipt.poll(cx);
+                    if polled.is_pending() {
+                        this.step = Step::Waiting(receipt);
+                    }
+                    return polled.map_err(ThrowRefused::new);
+                }
+                Step::Ended => panic!("a `TaskInterrupt` was polled after it had ended"),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for TaskInterrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskInterrupt")
+            .field("task", &self.task)
+            .field("is_thrown", &!matches!(self.step, Step::New(_)))
+            .finish_non_exhaustive()
+    }
+}
