@@ -33,9 +33,11 @@ fn main() -> ExitCode {
             lengths!("task_reinsert", reinsert),
             lengths!("sleep_insert(1), with the other's turn", sleep),
             lengths!("task_switch there and back", switch),
-            lengths!("set_priority", reprioritise),
         ],
-        others: vec![lengths!("VecDeque: find, remove, push", deque).lengths(100, 300)],
+        others: vec![
+            lengths!("set_priority", reprioritise),
+            lengths!("VecDeque: find, remove, push", deque).lengths(100, 300),
+        ],
     };
     chart.main()
 }

@@ -258,7 +258,7 @@ impl ReadyQueue {
     ///
     /// It and those before it are immediate from then on: whatever is pushed later comes after them. It walks `pos`
     /// entries.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn insert_at<L: Links>(&mut self, slots: &mut L, slot: u32, pos: usize) {
         if pos > self.immediate_len {
             self.pin(slots, pos);
@@ -270,10 +270,9 @@ impl ReadyQueue {
         if before == 0 {
             self.immediate.push_front(slots, slot);
         } else {
-            let at = if before == self.immediate_len {
-                self.immediate.tail
-            } else {
-                self.immediate_at(slots, before)
+            let at = match before {
+                1 => self.immediate.head,
+                _ => self.immediate_at(slots, before),
             };
             self.immediate.insert_after(slots, at, slot);
         }
@@ -282,8 +281,11 @@ impl ReadyQueue {
     }
 
     /// The last of the first `count` immediate slots.
-    #[inline]
+    #[inline(never)]
     fn immediate_at<L: Links>(&self, slots: &L, count: usize) -> u32 {
+        if count == self.immediate_len {
+            return self.immediate.tail;
+        }
         (1..count).fold(self.immediate.head, |at, _| slots.link(at).next)
     }
 
@@ -300,7 +302,7 @@ impl ReadyQueue {
     }
 
     /// Has a queued slot run before all others.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bring_first<L: Links>(&mut self, slots: &mut L, slot: u32) {
         if self.immediate.head != slot {
             self.remove(slots, slot);

@@ -56,7 +56,6 @@ pub struct SleepInsert {
 impl Future for SleepInsert {
     type Output = ();
 
-    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         engine::with_current(|shared| match &mut this.turn {
@@ -97,7 +96,7 @@ pub(super) enum Turn {
 const POLLS: u8 = 64;
 
 impl Turn {
-    #[inline]
+    #[inline(always)]
     pub(super) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
         *self = Turn::Asleep(place, 0);
         // The task has its place; combinators poll only what was woken.
@@ -107,7 +106,7 @@ impl Turn {
         Poll::Pending
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<()> {
         match self {
             Turn::Asleep(place, polls)

@@ -57,7 +57,6 @@ pub struct TaskSwitch {
 impl Future for TaskSwitch {
     type Output = Result<(), ScheduleError>;
 
-    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         engine::with_current(|shared| {
