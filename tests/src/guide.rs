@@ -21,5 +21,8 @@ struct Monitors;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+#[doc = include_str!("../../docs/guide/scheduling.md")]
+struct Scheduling;
+
 #[doc = include_str!("../../docs/guide/start-now.md")]
 struct StartNow;

@@ -8,7 +8,11 @@ use asynkit::{
     yield_now,
 };
 use asynkit_tests::Trace;
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::Cell,
+    future::{Ready, ready},
+    rc::Rc,
+};
 
 const DIFFERENCES: &[Difference<'_>] = &[
     (
@@ -36,12 +40,12 @@ const DIFFERENCES: &[Difference<'_>] = &[
 /// An exception is the value of the coroutine.
 type Raises = Result<u32, &'static str>;
 
-async fn returns(value: u32) -> Raises {
-    Ok(value)
+fn returns(value: u32) -> Ready<Raises> {
+    ready(Ok(value))
 }
 
-async fn fails(error: &'static str) -> Raises {
-    Err(error)
+fn fails(error: &'static str) -> Ready<Raises> {
+    ready(Err(error))
 }
 
 async fn later(result: Raises) -> Raises {

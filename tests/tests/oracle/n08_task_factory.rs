@@ -7,7 +7,10 @@ use asynkit::{
     yield_now,
 };
 use asynkit_tests::Trace;
-use futures::{channel::oneshot, future::join};
+use futures::{
+    channel::oneshot,
+    future::{join, lazy},
+};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
 const ONE_KIND: &str = "there is one kind of task, done at its start or not";
@@ -32,9 +35,11 @@ const DIFFERENCES: &[Difference<'_>] = &[
     ),
 ];
 
-async fn ret(log: Trace) -> u32 {
-    log.log("ret runs");
-    1
+fn ret(log: Trace) -> impl Future<Output = u32> {
+    lazy(move |_| {
+        log.log("ret runs");
+        1
+    })
 }
 
 async fn susp(log: Trace) -> u32 {

@@ -34,11 +34,11 @@ const DIFFERENCES: &[Difference<'_>] = &[
 type Out = Rc<RefCell<Vec<String>>>;
 
 fn tasks(count: usize, out: &Out) -> Vec<Task<()>> {
-    let foo = |n: usize| {
+    let task = |n: usize| {
         let out = Rc::clone(out);
         spawn(async move { out.borrow_mut().push(n.to_string()) })
     };
-    (0..count).map(foo).collect()
+    (0..count).map(task).collect()
 }
 
 async fn main(log: &Trace) {

@@ -1,7 +1,7 @@
 use crate::{compare::compare, python::truth};
 use asynkit::{Executor, Task, TaskBuilder, create_task_descend, spawn, yield_now};
 use asynkit_tests::Trace;
-use futures::future::join_all;
+use futures::future::{join_all, lazy};
 use std::pin::Pin;
 
 async fn child(log: Trace, suspends: bool) -> &'static str {
@@ -13,9 +13,11 @@ async fn child(log: Trace, suspends: bool) -> &'static str {
     "child"
 }
 
-async fn boom(log: Trace) -> Result<(), &'static str> {
-    log.log("boom runs");
-    Err("ValueError x")
+fn boom(log: Trace) -> impl Future<Output = Result<(), &'static str>> {
+    lazy(move |_| {
+        log.log("boom runs");
+        Err("ValueError x")
+    })
 }
 
 async fn other(log: Trace, n: usize) {

@@ -27,11 +27,11 @@ async fn main(log: &Trace) {
     }
     let queue = get_scheduling_loop().expect("an executor runs");
     let out = Out::default();
-    let foo = |n: usize| {
+    let task = |n: usize| {
         let push = push(&out, n.to_string());
         spawn(async move { push() })
     };
-    let tasks: Vec<Task<()>> = (0..3).map(foo).collect();
+    let tasks: Vec<Task<()>> = (0..3).map(task).collect();
     call_soon(push(&out, quoted("cb")));
     call_pos(1, push(&out, quoted("pos1")));
     let index =

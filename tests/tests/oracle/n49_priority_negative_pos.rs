@@ -24,14 +24,14 @@ const DIFFERENCES: &[Difference<'_>] = &[
 const MINUS_ONE: usize = usize::MAX;
 
 async fn main(log: &Trace) {
-    let foo = spawn({
+    let task = spawn({
         let log = log.clone();
         async move { log.log("foo ran") }
     });
-    log.log(format!("task_reinsert(-1 as usize): {:?}", task_reinsert(&foo, MINUS_ONE)));
-    log.log(format!("still queued: {}", truth(runnable_tasks().contains(&foo))));
+    log.log(format!("task_reinsert(-1 as usize): {:?}", task_reinsert(&task, MINUS_ONE)));
+    log.log(format!("still queued: {}", truth(runnable_tasks().contains(&task))));
     yield_now().await;
-    log.log(format!("done={}", truth(foo.is_finished())));
+    log.log(format!("done={}", truth(task.is_finished())));
     let inserter = spawn({
         let log = log.clone();
         async move {
