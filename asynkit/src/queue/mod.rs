@@ -154,12 +154,11 @@ impl ReadyQueue {
         let key = slots.key(slot);
         let link = slots.link_mut(slot);
         // Its former level is mostly the right one.
-        match self.levels.guess(link.home(), key).or_else(|| self.levels.open(key)) {
-            Some(id) => self.levels.push_back(slots, id, slot, sequence),
-            None => {
-                link.stamp = sequence;
-                self.overflow(slots, slot, key);
-            }
+        if let Some(id) = self.levels.guess(link.home(), key).or_else(|| self.levels.open(key)) {
+            self.levels.push_back(slots, id, slot, sequence);
+        } else {
+            link.stamp = sequence;
+            self.overflow(slots, slot, key);
         }
     }
 
