@@ -34,9 +34,22 @@ asan: (step "asan")
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
+# Half a minute of each fuzz target.
+fuzz: (step "fuzz")
+
+# The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters.
+stress factor="100":
+    ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability threads
+
+# Programs of others on our executor: hyper, the redis crate, reqwest.
+compat: (step "compat")
+
 # Instructions per operation, ours beside each peer's; needs valgrind.
 bench-instructions:
     cargo bench -p asynkit-benches --bench instructions
+
+# redis-benchmark against the example `kv`, its twins on tokio and smol, and redis-server, in turn.
+bench-kv: (step "bench_kv")
 
 # All that CI runs.
 ci:

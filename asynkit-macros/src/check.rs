@@ -2,7 +2,7 @@
 //! expansion that follows is the one that was meant and callers see no second error.
 
 use crate::{
-    item::{Body, Function},
+    item::{Body, Function, Kind},
     options::{ALL, Attr},
     report::Report,
     span,
@@ -33,10 +33,33 @@ pub(crate) fn async_fn(
                 "generator_fn" => format!(
                     "apply it in the `impl`; declare the trait method as `fn {name}(…) -> Generator<impl RawGenerator<…>>`"
                 ),
+                "eager" => {
+                    format!("apply it in the `impl`; declare the trait method as `fn {name}(…) -> Eager<…>`")
+                }
                 _ => format!("apply `#[{}]` to the `trait`", attr.name),
             };
             report.error(semicolon, format_args!("`#[{}]` requires a function body", attr.name), help);
             None
+        }
+    }
+}
+
+/// An attribute that goes on functions alone sits on something else.
+pub(crate) fn not_a_function(attr: &Attr, kind: &Kind, item: &TokenStream, report: &mut Report) {
+    let name = attr.name;
+    match kind {
+        Kind::Impl(keyword) | Kind::Trait(keyword) => {
+            let noun = if matches!(kind, Kind::Impl(_)) { "an `impl` block" } else { "a `trait`" };
+            let problem = format_args!("`#[{name}]` cannot be applied to {noun}");
+            report.error(keyword, problem, "apply it to each `async fn` inside the block");
+        }
+        Kind::Fn | Kind::Other(_) => {
+            let guilty = match kind {
+                Kind::Other(Some(keyword)) => keyword.to_token_stream(),
+                _ => item.clone(),
+            };
+            let problem = format_args!("`#[{name}]` can only be applied to an `async fn`");
+            report.error(guilty, problem, "remove the attribute, or move it to an `async fn`");
         }
     }
 }
@@ -139,4 +162,15 @@ pub(crate) fn is_unsafe(sig: &Signature) -> bool {
 /// Whether there are parameters other than lifetimes.
 pub(crate) fn is_generic(generics: &Generics) -> bool {
     generics.params.iter().any(|parameter| !matches!(parameter, syn::GenericParam::Lifetime(_)))
+}
+
+/// What is made names the caller's line; not for functions that rustc calls itself.
+pub(crate) fn track_caller(function: &Function) -> Option<TokenStream> {
+    let is = |attr: &Attribute, name| attr.path().segments.last().is_some_and(|last| last.ident == name);
+    let excluded = function.sig.ident == "main"
+        || function
+            .attrs
+            .iter()
+            .any(|attr| is(attr, "track_caller") || is(attr, "test") || is(attr, "bench"));
+    (!excluded).then(|| quote_spanned!(span::ours()=> #[track_caller]))
 }

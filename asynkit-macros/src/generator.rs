@@ -25,26 +25,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream, report: &mut Repor
             item
         }),
         other => {
-            refuse(&other, &item, report);
+            check::not_a_function(&GENERATOR_FN, &other, &item, report);
             item
-        }
-    }
-}
-
-fn refuse(kind: &Kind, item: &TokenStream, report: &mut Report) {
-    match kind {
-        Kind::Impl(keyword) | Kind::Trait(keyword) => {
-            let noun = if matches!(kind, Kind::Impl(_)) { "an `impl` block" } else { "a `trait`" };
-            let problem = format_args!("`#[generator_fn]` cannot be applied to {noun}");
-            report.error(keyword, problem, "apply it to each `async fn` inside the block");
-        }
-        Kind::Fn | Kind::Other(_) => {
-            let guilty = match kind {
-                Kind::Other(Some(keyword)) => keyword.to_token_stream(),
-                _ => item.clone(),
-            };
-            let problem = "`#[generator_fn]` can only be applied to an `async fn`";
-            report.error(guilty, problem, "remove the attribute, or move it to an `async fn`");
         }
     }
 }

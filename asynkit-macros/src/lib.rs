@@ -8,8 +8,10 @@
 mod await_method;
 mod body;
 mod check;
+mod eager;
 mod generator;
 mod item;
+mod lifetimes;
 mod options;
 mod report;
 mod span;
@@ -77,4 +79,17 @@ pub fn awaitmethod(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn generator_fn(options: TokenStream, item: TokenStream) -> TokenStream {
     run(generator::expand, options, item)
+}
+
+/// `#[eager]`: an `async fn` that runs at the call, to its first suspension.
+///
+/// | form | `async fn f(..) -> T` becomes |
+/// |---|---|
+/// | `#[eager]` | `fn f(..) -> Eager<T>`: the rest runs as a task of the executor that runs the caller |
+/// | `#[eager(spawn = S)]` | `fn f(..) -> Eager<T, <S as Spawner>::Handle<T>>`: the rest runs as a task of `S`, a unit struct |
+/// | `#[eager(scoped)]` | `fn f(..) -> CoroStart<Box<Coro<impl Future<Output = T>>>>`: the rest runs where it is awaited; it may borrow |
+/// | `crate = ::path`, in each form | where asynkit is, when it is not `::asynkit` |
+#[proc_macro_attribute]
+pub fn eager(options: TokenStream, item: TokenStream) -> TokenStream {
+    run(eager::expand, options, item)
 }

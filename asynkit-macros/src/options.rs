@@ -29,6 +29,8 @@ enum Value {
     Name,
     /// A path to the library.
     Library,
+    /// The type of a spawner.
+    Spawner,
 }
 
 const CRATE: Spec = Spec { name: "crate", value: Value::Library, excludes: &[] };
@@ -51,8 +53,17 @@ pub(crate) const AWAITMETHOD: Attr = Attr { name: "awaitmethod", options: &[CRAT
 
 pub(crate) const GENERATOR_FN: Attr = Attr { name: "generator_fn", options: &[CRATE] };
 
+pub(crate) const EAGER: Attr = Attr {
+    name: "eager",
+    options: &[
+        CRATE,
+        flag("scoped", &["spawn"]),
+        Spec { name: "spawn", value: Value::Spawner, excludes: &["scoped"] },
+    ],
+};
+
 /// All of them, to tell one from another.
-pub(crate) const ALL: &[Attr] = &[SYNCFUNCTION, AWAITMETHOD, GENERATOR_FN];
+pub(crate) const ALL: &[Attr] = &[SYNCFUNCTION, AWAITMETHOD, GENERATOR_FN, EAGER];
 
 /// An option as it was written.
 struct Given {
@@ -101,6 +112,7 @@ impl Options {
                 );
             }
             (Value::Library, value) => self.library = library(&given.key, value.as_ref(), report),
+            (Value::Spawner, value) => check_spawner(&given.key, value.as_ref(), report),
             (Value::Name, Some((_, value))) if syn::parse2::<Ident>(value.clone()).is_err() => {
                 let problem = format_args!("expected a name, found {}", describe(value));
                 let help = match unquoted(value) {
@@ -127,6 +139,12 @@ impl Options {
     pub(crate) fn name(&self, name: &str) -> Option<Ident> {
         let (_, value) = self.get(name)?.value.as_ref()?;
         syn::parse2(value.clone()).ok()
+    }
+
+    /// The type of the spawner, if one was given that can be one.
+    pub(crate) fn spawner(&self) -> Option<Path> {
+        let (_, value) = self.get("spawn")?.value.as_ref()?;
+        spawner(value).ok()
     }
 
     /// The path of the hidden module that expansions name everything through.
@@ -254,6 +272,52 @@ fn library(key: &Ident, value: Option<&(Punct, TokenStream)>, report: &mut Repor
             }
             // What was meant can be reached from here: no second error.
             if here { path.to_token_stream() } else { quote_spanned!(span::ours()=> ::#path) }
+        }
+    }
+}
+
+/// The type in `spawn = Type`; or the path of a function, or nothing that is a path.
+fn spawner(value: &TokenStream) -> Result<Path, Option<Path>> {
+    let path = match unquoted(value) {
+        Some(text) => syn::parse_str::<Path>(&text),
+        None => syn::parse2::<Path>(value.clone()),
+    };
+    let path = path.map_err(|_| None)?;
+    let last = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+    // By the names that rustc asks for: what begins so is a function.
+    if last.trim_start_matches("r#").starts_with(|first: char| first.is_lowercase()) {
+        Err(Some(path))
+    } else {
+        Ok(path)
+    }
+}
+
+fn check_spawner(key: &Ident, value: Option<&(Punct, TokenStream)>, report: &mut Report) {
+    let Some((_, value)) = value else {
+        let help = "write `spawn = asynkit::spawner::Tokio`, or another spawner";
+        return report.error(key, "option `spawn` requires a value", help);
+    };
+    match spawner(value) {
+        Ok(_) if unquoted(value).is_some() => {
+            report.error(value, "expected a path, found a string literal", "remove the quotes");
+        }
+        Ok(_) => {}
+        Err(Some(path)) => {
+            let path = written(&path);
+            let runtime = match (path.contains("tokio"), path.contains("smol"), path.contains("local")) {
+                (true, _, false) => "asynkit::spawner::Tokio",
+                (true, _, true) => "asynkit::spawner::TokioLocal",
+                (_, true, false) => "asynkit::spawner::Smol",
+                (_, true, true) => "asynkit::spawner::SmolLocal",
+                _ => "path::to::Spawner",
+            };
+            let problem =
+                format_args!("option `spawn` takes the type of a spawner, found the function `{path}`");
+            report.error(value, problem, format_args!("write `spawn = {runtime}`"));
+        }
+        Err(None) => {
+            let problem = format_args!("expected a path, found {}", describe(value));
+            report.error(value, problem, "write `spawn = asynkit::spawner::Tokio`, or another spawner");
         }
     }
 }

@@ -48,7 +48,7 @@ fn on_fn(options: &Options, item: &TokenStream, report: &mut Report) -> syn::Res
     let drive = form.drive(&private, &rewrite.output, &quote_spanned!(place=> async move #block));
     let body = rewrite.outer(&drive);
     form.set_output(&private, &mut rewrite);
-    let track_caller = track_caller(&function);
+    let track_caller = check::track_caller(&function);
     let attrs = function.attrs.iter().filter(|attr| form.keeps(attr));
     let (vis, sig) = (&function.vis, &rewrite.sig);
     let allow = form.allows();
@@ -295,15 +295,4 @@ impl Form {
         };
         quote_spanned!(span::ours()=> #[doc = ""] #[doc = #text])
     }
-}
-
-/// The error names the caller's line; not for functions that rustc calls itself.
-fn track_caller(function: &Function) -> Option<TokenStream> {
-    let is = |attr: &Attribute, name| attr.path().segments.last().is_some_and(|last| last.ident == name);
-    let excluded = function.sig.ident == "main"
-        || function
-            .attrs
-            .iter()
-            .any(|attr| is(attr, "track_caller") || is(attr, "test") || is(attr, "bench"));
-    (!excluded).then(|| quote_spanned!(span::ours()=> #[track_caller]))
 }

@@ -202,3 +202,72 @@ pub use asynkit_macros::syncfunction;
 /// # Ok::<(), asynkit::SynchronousError>(())
 /// ```
 pub use asynkit_macros::generator_fn;
+
+/// Makes an `async fn` one that runs at the call, to its first suspension, and goes on by itself.
+///
+/// | form | `async fn f(..) -> T` becomes | the rest runs |
+/// |---|---|---|
+/// | `#[eager]` | `fn f(..) -> `[`Eager<T>`](crate::Eager) | as a task of the executor that runs the caller |
+/// | `#[eager(spawn = S)]` | `fn f(..) -> Eager<T, <S as Spawner>::Handle<T>>` | as a task of `S`, a unit struct: a [`Spawner`](crate::spawner::Spawner) |
+/// | `#[eager(scoped)]` | `fn f(..) -> `[`CoroStart<..>`](crate::CoroStart) | where it is awaited: there is no task, and it may borrow |
+///
+/// The first part runs inside of the call, under whatever the caller holds, as the new task's own: its identity, its context,
+/// its interrupt scope. Where 64 such starts are on the stack, the next one is queued instead. Dropping the
+/// [`Eager`](crate::Eager) lets the task go on; dropping the `CoroStart` drops the rest.
+///
+/// Nothing else changes: arguments and locals are dropped in the order of an `async fn`, a wrong value is reported on
+/// itself, and lints go on as before. All forms but `scoped` need the feature `executor`. A method of a trait is declared
+/// without the attribute, as `fn f(..) -> Eager<T>`; the attribute goes on its implementation, or on a provided method.
+///
+/// # Panics
+/// The function panics where there is no executor for the rest, before its first instruction. What the body panics
+/// with goes on where the result is awaited, and with `scoped` at the call.
+///
+/// # Examples
+///
+/// ```
+/// use asynkit::{Executor, eager, yield_now};
+///
+/// #[eager]
+/// async fn fetch(url: String) -> usize {
+///     // The request is sent here, at the call.
+///     yield_now().await;
+///     url.len()
+/// }
+///
+/// Executor::run(async {
+///     let page = fetch("example.org".to_owned()); // in flight
+///     yield_now().await; // other work
+///     assert_eq!(page.await, 11);
+/// });
+/// ```
+///
+/// With borrows, without a task:
+///
+/// ```
+/// use asynkit::eager;
+///
+/// #[eager(scoped)]
+/// async fn longest(words: &[&str]) -> usize {
+///     words.iter().map(|word| word.len()).max().unwrap_or(0)
+/// }
+///
+/// assert_eq!(longest(&["to", "be"]).into_result().unwrap(), 2);
+/// ```
+///
+/// On another executor:
+///
+/// ```
+/// # use asynkit::{Executor, eager};
+/// use asynkit::spawner::Local; // or `Tokio`, `TokioLocal`, `Smol`, `SmolLocal`, or one of your own
+///
+/// #[eager(spawn = Local)]
+/// async fn answer() -> u32 {
+///     42
+/// }
+///
+/// Executor::run(async { assert_eq!(answer().join().await.unwrap(), 42) });
+/// ```
+#[doc(alias = "func_eager")]
+#[doc(alias = "coro_eager")]
+pub use asynkit_macros::eager;

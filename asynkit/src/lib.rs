@@ -12,8 +12,9 @@
 //! | to tell a waiting coroutine of an error, and let it clean up | [`interruptible`](InterruptExt::interruptible), [`shield`] | [`interrupt`] |
 //! | async code from sync code, or an error that says where it would wait | [`await_sync`], [`aiter_sync`], [`macro@syncfunction`] | [`drive`] |
 //! | one source for sync and async callers | [`asyncfunction`], [`leavesync`] | [`drive`] |
+//! | a stable queue in the order of priorities | [`PriorityQueue`], [`Priority`] | [`priority`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
-//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager`] | [`executor`], [`task`] |
+//! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
 //! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
@@ -56,8 +57,9 @@
 //!
 //! # Features
 //! `std` (default): what needs a thread-local: interrupt points, contexts, sync driving. `macros` (default, implies
-//! `std`): the attribute macros. `executor` (default, implies `std`): tasks and the executor that runs them. Without default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
-//! [`generator`](mod@generator) and [`error`].
+//! `std`): the attribute macros. `executor` (default, implies `std`): tasks and the executor that runs them. Without
+//! default features the crate is `no_std + alloc` and has [`coro`](mod@coro), [`monitor`],
+//! [`generator`](mod@generator), [`priority`] and [`error`].
 #![cfg_attr(not(feature = "std"), no_std)]
 #![warn(missing_docs)]
 
@@ -100,7 +102,7 @@ pub mod spawner;
 pub mod task;
 
 #[cfg(feature = "macros")]
-pub use attributes::{awaitmethod, generator_fn, syncfunction};
+pub use attributes::{awaitmethod, eager, generator_fn, syncfunction};
 #[cfg(feature = "std")]
 pub use context::{Context, ContextVar, Token, copy_context, coro_await};
 pub use coro::{

@@ -11,7 +11,7 @@
 //! ```
 
 #[cfg(feature = "macros")]
-pub use crate::{awaitmethod, generator_fn, syncfunction};
+pub use crate::{awaitmethod, eager, generator_fn, syncfunction};
 pub use crate::{
     ayield, coro,
     error::Interrupt,

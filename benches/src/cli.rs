@@ -22,18 +22,18 @@ FILTER picks the operations whose name contains it; several add up.
 
 /// What was asked for.
 #[derive(Debug, Default)]
-struct Options {
+pub(crate) struct Options {
     check: bool,
     list: bool,
     help: bool,
-    jobs: Option<usize>,
+    pub(crate) jobs: Option<usize>,
     filters: Vec<String>,
     /// Row, entry and turns: this process is the one that is counted.
-    run: Option<(usize, usize, u32)>,
+    pub(crate) run: Option<(usize, usize, u32)>,
 }
 
 impl Options {
-    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         fn number<T: std::str::FromStr>(text: Option<String>, option: &str) -> Result<T, String> {
             let text = text.ok_or_else(|| format!("{option} needs a number after it"))?;
             text.parse().map_err(|_| format!("{option} needs a number, not `{text}`"))
@@ -100,7 +100,10 @@ fn act(rows: &[Row], options: &Options) -> Result<ExitCode, String> {
 }
 
 /// Counts every entry of the picked rows, several at a time.
-fn count<'a>(picked: &[(usize, &'a Row)], jobs: Option<usize>) -> Result<Vec<Counted<'a>>, String> {
+pub(crate) fn count<'a>(
+    picked: &[(usize, &'a Row)],
+    jobs: Option<usize>,
+) -> Result<Vec<Counted<'a>>, String> {
     let work: Vec<_> = (picked.iter())
         .flat_map(|&(at, row)| (0..row.entries.len()).map(move |entry| (row, (at, entry))))
         .collect();

@@ -1,3 +1,4 @@
 //! What the examples share: the larger ones keep their parts here, so that tests and benchmarks can use them too.
 
+pub mod kv;
 pub mod resp;

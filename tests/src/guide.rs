@@ -6,8 +6,14 @@ struct AwaitableTypes;
 #[doc = include_str!("../../docs/guide/contexts.md")]
 struct Contexts;
 
+#[doc = include_str!("../../docs/guide/eager.md")]
+struct Eager;
+
 #[doc = include_str!("../../docs/guide/either-colour.md")]
 struct EitherColour;
+
+#[doc = include_str!("../../docs/guide/executors.md")]
+struct Executors;
 
 #[doc = include_str!("../../docs/guide/generators.md")]
 struct Generators;
@@ -23,6 +29,9 @@ struct Monitors;
 
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+#[doc = include_str!("../../docs/guide/scheduling.md")]
+struct Scheduling;
 
 #[doc = include_str!("../../docs/guide/start-now.md")]
 struct StartNow;

@@ -1,4 +1,4 @@
-use asynkit::{awaitmethod, generator_fn, syncfunction};
+use asynkit::{awaitmethod, eager, generator_fn, syncfunction};
 use std::future::IntoFuture;
 
 pub struct Shop {
@@ -28,6 +28,32 @@ impl Shop {
             None
         }
     }
+}
+
+impl Shop {
+    /// Captures what is hidden in the path as well, and returns a borrow.
+    #[eager(scoped)]
+    pub async fn started(&self, more: Option<&str>) -> (&str, usize) {
+        std::future::ready(()).await;
+        (&self.name, more.map_or(0, str::len))
+    }
+
+    #[eager(scoped)]
+    pub async fn letters(&self, more: Option<&str>) -> impl Iterator<Item = char> {
+        let all = format!("{}{}", self.name, more.unwrap_or_default());
+        all.chars().collect::<Vec<_>>().into_iter()
+    }
+}
+
+#[eager]
+pub async fn task(name: String, (n, _): (usize, u8)) -> usize {
+    asynkit::yield_now().await;
+    name.len() + n
+}
+
+#[eager(spawn = asynkit::spawner::Local)]
+pub async fn task_on(name: String) -> impl Iterator<Item = usize> {
+    std::iter::once(name.len())
 }
 
 #[syncfunction]
@@ -71,6 +97,12 @@ fn the_attributes_work_in_this_edition() {
     let lengths = asynkit::aiter_sync(Box::pin(shop.lengths(Some("xy"))));
     assert_eq!(lengths.map(Result::unwrap).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(shop.longest("").unwrap(), Some("a"));
+    assert_eq!(asynkit::await_sync(shop.started(Some("xy"))).unwrap(), ("a", 2));
+    assert_eq!(asynkit::await_sync(shop.letters(None)).unwrap().count(), 1);
+    asynkit::Executor::run(async {
+        assert_eq!(task("ab".to_owned(), (1, 0)).await, 3);
+        assert_eq!(task_on("ab".to_owned()).await.next(), Some(2));
+    });
     assert_eq!(shop.load_sync("k").unwrap(), "a/k");
     assert_eq!(asynkit::await_sync(&shop).unwrap(), "a");
     assert_eq!(asynkit::await_sync(shop).unwrap(), "a");

@@ -3,6 +3,7 @@
 use crate::{
     check,
     item::{BlockItem, Body, Function, ImplBlock},
+    lifetimes,
     report::Report,
 };
 use proc_macro2::{Group, TokenStream, TokenTree};
@@ -139,48 +140,14 @@ pub(super) fn has_no_impl_trait(sig: &Signature, report: &mut Report) -> bool {
 /// The output is an associated type, where nothing can be elided.
 pub(super) fn names_its_lifetimes(sig: &Signature, block: &ImplBlock, report: &mut Report) -> bool {
     let ReturnType::Type(_, ty) = &sig.output else { return true };
-    let Some(elided) = first_elided(ty.to_token_stream()) else { return true };
+    let is_elided = |name: Option<&str>| name.is_none_or(|name| name == "_");
+    let Some(elided) = lifetimes::first(ty.to_token_stream(), &is_elided) else { return true };
     let help = match block.head.generics.lifetimes().next() {
         Some(parameter) => format!("write `{}`", parameter.lifetime),
         None => "write `'a`, and `impl<'a> IntoFuture for …` with it".to_owned(),
     };
     report.error(elided, "the type that `#[awaitmethod]` returns must name its lifetimes", help);
     false
-}
-
-/// The first `&` without a lifetime, or `'_`; not in a function type, where it means something else.
-fn first_elided(ty: TokenStream) -> Option<TokenStream> {
-    let mut tokens = ty.into_iter().peekable();
-    let (mut after_word, mut in_result) = (false, false);
-    while let Some(token) = tokens.next() {
-        let is_word = matches!(&token, TokenTree::Ident(_));
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == '-' => in_result = true,
-            TokenTree::Punct(punct) if punct.as_char() == ',' => in_result = false,
-            TokenTree::Punct(punct) if punct.as_char() == '&' && !in_result => {
-                let named = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '\'');
-                if !named {
-                    return Some(punct.into_token_stream());
-                }
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '\'' && !in_result => {
-                if let Some(TokenTree::Ident(word)) =
-                    tokens.next_if(|next| matches!(next, TokenTree::Ident(word) if word == "_"))
-                {
-                    return Some(quote!(#punct #word));
-                }
-                tokens.next();
-            }
-            TokenTree::Group(group) if !after_word && !in_result => {
-                if let Some(found) = first_elided(group.stream()) {
-                    return Some(found);
-                }
-            }
-            _ => {}
-        }
-        after_word = is_word;
-    }
-    None
 }
 
 pub(super) fn is_safe(sig: &Signature, report: &mut Report) -> bool {

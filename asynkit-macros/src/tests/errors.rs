@@ -3,14 +3,14 @@
 use super::expand;
 
 /// What was found: the text under the arrows, and the message.
-fn errors(source: &str) -> Vec<(String, String)> {
+pub(super) fn errors(source: &str) -> Vec<(String, String)> {
     let (_, report) = expand(source);
     let found = report.errors().iter();
     found.map(|error| (error.span().source_text().unwrap_or_default(), error.to_string())).collect()
 }
 
 #[track_caller]
-fn one_error(source: &str, guilty: &str, message: &str) {
+pub(super) fn one_error(source: &str, guilty: &str, message: &str) {
     assert_eq!(errors(source), [(guilty.to_owned(), message.to_owned())], "{source}");
 }
 

@@ -1,6 +1,7 @@
 //! The macros as functions on tokens.
 
 mod errors;
+mod errors_of_eager;
 mod property;
 mod snapshots;
 
@@ -9,10 +10,11 @@ use proc_macro2::TokenStream;
 
 type Expand = fn(TokenStream, TokenStream, &mut Report) -> TokenStream;
 
-const ATTRIBUTES: [(&str, Expand); 3] = [
+const ATTRIBUTES: [(&str, Expand); 4] = [
     ("syncfunction", crate::sync_function::expand),
     ("awaitmethod", crate::await_method::expand),
     ("generator_fn", crate::generator::expand),
+    ("eager", crate::eager::expand),
 ];
 
 /// The function behind an attribute.

@@ -32,6 +32,9 @@ fn word() -> impl Strategy<Value = TokenTree> {
         "panic",
         "flatten",
         "local",
+        "scoped",
+        "spawn",
+        "Spawner",
         "x",
         "T",
         "u8",
@@ -98,6 +101,17 @@ const ITEMS: &[(usize, &str, &str)] = &[
         "impl<'a, T> IntoFuture for &'a Job<T> where T: Copy { async fn into_future(self) -> &'a T B }",
     ),
     (2, "u8", "async fn f(self, n: u8) B"),
+    (3, "", "pub async fn f(self: Rc<Self>, mut a: u8, (b, _): (u8, u8)) -> Option<u8> B"),
+    (
+        3,
+        "spawn = a::Tokio",
+        "#[inline] async fn f<T: Clone + 'static, const N: usize>(x: [T; N]) -> T where T: Copy B",
+    ),
+    (
+        3,
+        "scoped",
+        "async unsafe fn f<'a>(&'a mut self, x: impl Fn(&u8) -> &u8) -> impl Iterator<Item = u8> B",
+    ),
     (2, "&'a str, crate = crate", "pub async fn f<'a>(n: &'a str) -> Result<(), E> B"),
 ];
 
@@ -133,7 +147,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
-    fn arbitrary_tokens_never_panic(which in 0..3usize, options in stream(8), item in stream(24)) {
+    fn arbitrary_tokens_never_panic(which in 0..ATTRIBUTES.len(), options in stream(8), item in stream(24)) {
         let mut report = Report::default();
         let expanded = ATTRIBUTES[which].1(options, item, &mut report);
         prop_assert!(!report.after(expanded).to_string().contains('\0'));

@@ -31,4 +31,9 @@ snapshots! {
     awaitmethod_on_a_generic_type: "#[awaitmethod(local)] impl<T: Clone, const N: usize> IntoFuture for Job<T, N> where T: Copy { async fn into_future(self) {} }";
     generator_fn_opens_ayield: "#[generator_fn(u64)] pub async fn f(&self, n: u64) { ayield!(n); }";
     generator_fn_returns: "#[generator_fn(Map<u8, &'a u8>, crate = crate::x)] async fn f<'a>(mut n: Vec<&'a u8>) -> Result<(), E> where E: Copy { ayield!(n?); Ok(()) }";
+    eager_makes_a_task: "#[eager] /// Docs.\n#[must_use] pub async fn f(mut k: u8, (a, _): (u8, u8)) -> u8 { k += 1; k + a }";
+    eager_owns_self: "#[eager] async fn f(self: Rc<Self>, call: impl Fn(&u8) -> &u8 + 'static) -> impl Iterator<Item = u8> { x }";
+    eager_in_a_scope: "#[eager(scoped)] async fn f(&mut self, x: &str) -> Option<&str> { None }";
+    eager_on_a_spawner: "#[eager(spawn = asynkit::spawner::Tokio, crate = crate::x)] async fn f<T: Send + 'static>(x: T) -> T where T: Clone { x }";
+    eager_on_a_spawner_returns_an_impl: "#[eager(spawn = Tokio)] async fn f() -> impl Iterator<Item = u8> { x }";
 }

@@ -127,6 +127,13 @@ impl Frame {
         grown
     }
 
+    /// Gives back what was taken.
+    #[cfg(feature = "executor")]
+    #[inline]
+    pub(super) fn give_grown(grown: Option<&'static Frame>) {
+        GROWN.set(grown);
+    }
+
     /// The same, and it stays to be taken.
     #[cfg(feature = "executor")]
     pub(super) fn grown() -> Option<&'static Frame> {

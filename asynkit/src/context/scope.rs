@@ -155,11 +155,13 @@ impl Context {
         self.frame().enter()
     }
 
+    #[cfg(feature = "executor")]
     pub(super) fn of(bindings: Bindings) -> Self {
         Context(State::Loose(bindings))
     }
 
     /// Gives its frame away.
+    #[cfg(feature = "executor")]
     pub(super) fn into_frame(mut self) -> &'static Frame {
         let frame = self.frame();
         self.0 = State::Loose(Bindings::new());

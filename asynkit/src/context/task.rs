@@ -26,6 +26,11 @@ impl TaskContext {
         }
     }
 
+    /// The same with a frame of its own, whether anything is set or not: for what runs once, and is no task.
+    pub(crate) fn inherited_frame() -> Self {
+        Frame::current().map_or_else(|| TaskContext::of(Context::default()), TaskContext::copied)
+    }
+
     #[cold]
     #[inline(never)]
     fn copied(frame: &Frame) -> Self {
@@ -91,19 +96,54 @@ pub(crate) fn take_grown() -> Option<TaskContext> {
 /// The values of a context that has ended.
 pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
 
-/// Leaves the contexts of tasks, for that which the thread was in before.
-pub(crate) struct Outside(Option<&'static Frame>);
+/// Leaves the contexts of tasks, for that which the thread was in before; what the task around has got since it was
+/// resumed stays its own.
+pub(crate) struct Outside {
+    frame: Option<&'static Frame>,
+    grown: Option<&'static Frame>,
+}
 
 impl Outside {
     #[inline(always)]
     pub(crate) fn remember() -> Self {
-        Outside(Frame::current())
+        Outside { frame: Frame::current(), grown: Frame::take_grown() }
+    }
+
+    /// The same where `take_grown` was asked before.
+    #[inline(always)]
+    pub(crate) fn remember_taken() -> Self {
+        Outside { frame: Frame::current(), grown: None }
     }
 }
 
 impl Drop for Outside {
     #[inline(always)]
     fn drop(&mut self) {
-        Frame::switch(self.0);
+        Frame::switch(self.frame);
+        if self.grown.is_some() {
+            Frame::give_grown(self.grown);
+        }
+    }
+}
+
+/// The thread is in a context until this is dropped, a panic included; for who keeps the context.
+pub(crate) struct Inside<'a> {
+    context: &'a mut TaskContext,
+    _outside: Outside,
+}
+
+impl<'a> Inside<'a> {
+    #[inline]
+    pub(crate) fn enter(context: &'a mut TaskContext) -> Self {
+        let outside = Outside::remember();
+        context.resume();
+        Inside { context, _outside: outside }
+    }
+}
+
+impl Drop for Inside<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        *self.context = self.context.suspend();
     }
 }

@@ -37,6 +37,12 @@ use core::{
 /// # Panics
 /// Awaiting it again after it has ended panics. A panic of the first part goes to who started it.
 ///
+/// # Limits
+/// Started coroutines that await each other are polled through each other: a level takes at most 4 KiB of stack in a
+/// debug build, and 512 bytes in an optimised one. In the 2 MiB that a thread has, 500 levels are safe in the one and
+/// 4000 in the other. Since the start and the await both poll, `n` starts inside each other, all of which come to a
+/// wait at once, take about `n²/2` polls.
+///
 /// # Examples
 /// ```
 /// use asynkit::start;

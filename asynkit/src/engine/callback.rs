@@ -26,7 +26,7 @@ impl Shared {
             drop(callback);
             return self.nobody();
         }
-        let context = TaskContext::inherited();
+        let context = TaskContext::inherited_frame();
         let mut core = self.core.borrow_mut();
         let core_ = &mut *core;
         let (index, slot) = core_.slots.occupy(State::Queued, flag::CALLBACK);

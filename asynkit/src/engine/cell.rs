@@ -4,7 +4,7 @@
 //! - a pointer to a [`Head`] is to the first field of a `Full<F>`, made by [`Fresh::new`], with the vtable of that `F`;
 //!   it stays valid while `references` is not zero, and each [`TaskCell`] (and `Fresh`) owns one of them;
 //! - cells are neither `Send` nor `Sync`: one thread touches a cell, so that its `Cell`s and the rules below suffice;
-//! - the stage says what the body holds: `Future` a future, `Busy` one that is being polled, `Broken` one whose poll has
+//! - the stage says what the body holds: `New` a future that was never polled, `Future` one that was, `Busy` one that is being polled, `Broken` one whose poll has
 //!   panicked, `Result` a result, `Empty` nothing. It says so before code of the user's runs, so that what that code does
 //!   to the cell meets the truth;
 //! - the future is pinned in the cell: it is made there, and dropped in place;
@@ -36,6 +36,7 @@ use core::{
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    New,
     Future,
     Busy,
     Broken,
@@ -157,7 +158,7 @@ impl<F: Future> Full<F> {
     }
 
     /// # Safety
-    /// `head` is of a living `Full<F>` at the stage `Future`.
+    /// `head` is of a living `Full<F>` at the stage `New` or `Future`.
     unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> bool {
         // SAFETY: by the caller; the stage `Busy` keeps everybody else away from the future.
         let future = unsafe { Self::future(head) };
@@ -240,7 +241,7 @@ impl<F: Future> Fresh<F> {
         let head = Head {
             vtable: Full::<F>::VTABLE,
             references: Cell::new(1),
-            stage: Cell::new(Stage::Future),
+            stage: Cell::new(Stage::New),
             joiner: Cell::new(None),
         };
         let body = UnsafeCell::new(Body { future: ManuallyDrop::new(future) });
@@ -252,7 +253,7 @@ impl<F: Future> Fresh<F> {
     /// Polls for the first time. What is ready is the caller's, and the cell is dropped.
     #[inline(always)]
     pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
-        // SAFETY: the cell is this one's alone, so that it is at the stage `Future`, and nobody else touches it.
+        // SAFETY: the cell is this one's alone, so that it is at the stage `New`, and nobody else touches it.
         unsafe { Full::<F>::future(self.0.cast()) }.poll(cx)
     }
 
@@ -280,6 +281,14 @@ impl<F: Future<Output: 'static> + 'static> Fresh<F> {
     pub(super) fn into_parts(self) -> (TaskCell, Join<F::Output>) {
         let cell = self.into_cell();
         (cell.clone(), Join { cell, output: PhantomData })
+    }
+
+    /// The same of one that [`poll_first`](Self::poll_first) has polled.
+    #[inline(always)]
+    pub(super) fn into_begun_parts(self) -> (TaskCell, Join<F::Output>) {
+        let parts = self.into_parts();
+        parts.0.head().stage.set(Stage::Future);
+        parts
     }
 }
 
@@ -329,28 +338,34 @@ impl TaskCell {
         unsafe { self.0.as_ref() }
     }
 
-    fn expect(&self, stage: Stage) {
-        assert!(self.head().stage.get() == stage, "a task is {stage:?}");
+    fn expect_future(&self) {
+        let stage = self.head().stage.get();
+        assert!(matches!(stage, Stage::New | Stage::Future), "a task that is {stage:?} cannot be polled");
+    }
+
+    /// Whether it was never polled.
+    pub(super) fn is_new(&self) -> bool {
+        self.head().stage.get() == Stage::New
     }
 
     /// Polls the future; whether it has finished.
     #[inline(always)]
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> bool {
-        self.expect(Stage::Future);
+        self.expect_future();
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
         unsafe { (self.head().vtable.poll)(self.0, cx) }
     }
 
     /// Polls the future with the stored error on offer.
     pub(super) fn poll_thrown(&self, scope: &mut Scope, cx: &mut Context<'_>) -> Told {
-        self.expect(Stage::Future);
+        self.expect_future();
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
         unsafe { (self.head().vtable.poll_thrown)(self.0, scope, cx) }
     }
 
     /// Drops the future, where there is one that is not being polled.
     pub(super) fn drop_future(&self) {
-        if matches!(self.head().stage.get(), Stage::Future | Stage::Broken) {
+        if matches!(self.head().stage.get(), Stage::New | Stage::Future | Stage::Broken) {
             // SAFETY: by the invariant the vtable is the cell's, and at these stages there is a future that nobody
             // borrows.
             unsafe { (self.head().vtable.drop_future)(self.0) }
@@ -368,7 +383,7 @@ impl TaskCell {
 
     /// Makes an error of a task whose future was dropped its result.
     pub(super) fn fail(&self, error: TaskError) {
-        self.expect(Stage::Empty);
+        assert!(self.head().stage.get() == Stage::Empty, "a task fails when its future was dropped");
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
         unsafe { (self.head().vtable.fail)(self.0, error) }
     }
@@ -392,7 +407,7 @@ impl TaskCell {
         drop(self.take_joiner());
         match self.head().stage.get() {
             // SAFETY: nobody else has the cell, the vtable is its own, and the stage says that there is a future.
-            Stage::Future | Stage::Broken => unsafe { (self.head().vtable.drop_future)(self.0) },
+            Stage::New | Stage::Future | Stage::Broken => unsafe { (self.head().vtable.drop_future)(self.0) },
             // SAFETY: the same for a result.
             Stage::Result => unsafe { (self.head().vtable.drop_result)(self.0) },
             // Who polls has the cell, too.
@@ -438,7 +453,7 @@ impl<T> Join<T> {
         match self.cell.head().stage.get() {
             // SAFETY: the stage says that there is a result; it is of this type by the invariant.
             Stage::Result => Poll::Ready(unsafe { take_result(self.cell.0) }),
-            Stage::Future | Stage::Busy | Stage::Broken => {
+            Stage::New | Stage::Future | Stage::Busy | Stage::Broken => {
                 self.wait(cx.waker());
                 Poll::Pending
             }

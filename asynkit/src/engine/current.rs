@@ -22,11 +22,17 @@ std::thread_local! {
 }
 
 /// Makes another executor the current one, as long as it lives.
-pub(super) struct Entered(*const Shared);
+pub(crate) struct Entered(*const Shared);
 
 impl Entered {
     pub(super) fn new(shared: Rc<Shared>) -> Self {
         Entered(CURRENT.replace(Rc::into_raw(shared)))
+    }
+
+    /// No executor is the current one, as long as it lives: for what runs on another crate's executor.
+    #[cfg(any(feature = "tokio", feature = "smol"))]
+    pub(crate) fn none() -> Self {
+        Entered(CURRENT.replace(ptr::null()))
     }
 }
 

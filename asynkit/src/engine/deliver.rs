@@ -30,7 +30,7 @@ impl Shared {
             extra.is_telling = extra.scope.thrown_kind().is_some_and(InterruptKind::is_stop);
             (mem::take(&mut extra.scope), extra.ticket.take())
         };
-        if flags & flag::NEW != 0 {
+        if body.is_new() {
             let error = scope.withdraw().expect("a task with this flag was thrown to");
             return Polled::Dead(TaskError::of(error));
         }

@@ -30,6 +30,8 @@ mod throw;
 mod timers;
 mod waker;
 
+#[cfg(any(feature = "tokio", feature = "smol"))]
+pub(crate) use self::current::Entered;
 pub(crate) use self::{
     cell::{Join, Site},
     current::{find, get as current, with as with_current},

@@ -6,9 +6,11 @@ use super::{
     id::TaskId,
     shared::Shared,
     slots::{Slot, State},
+    waker,
 };
 use crate::queue::{Links as _, NIL};
 use alloc::vec::Vec;
+use core::{mem, task::Waker};
 
 /// Where a task stands, to those who ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +95,7 @@ impl Shared {
     }
 
     /// Moves what is queued to a position. `false`: it is not queued.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn requeue(&self, id: TaskId, pos: usize) -> bool {
         let core = &mut *self.core.borrow_mut();
         let Some(index) = core.find_queued(id) else { return false };
@@ -109,7 +111,7 @@ impl Shared {
 
     /// Gives the task that runs a place in the queue, where it runs again once it has suspended: at a position, or at the
     /// end of its priority. `None`: no task runs.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn place_current(&self, pos: Option<usize>) -> Option<Place> {
         let index = self.current.get();
         if index == NIL {
@@ -120,17 +122,22 @@ impl Shared {
 
     /// Moves what is queued to the head, and gives the task that runs, which there is, a place behind that. `None`: it is
     /// not queued, and nothing has changed.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn switch(&self, id: TaskId, pos: Option<usize>) -> Option<Place> {
         let core = &mut *self.core.borrow_mut();
         let target = core.find_queued(id)?;
-        core.queue.remove(&mut core.slots, target);
-        core.queue.insert_at(&mut core.slots, target, 0);
+        core.queue.bring_first(&mut core.slots, target);
         Some(core.place(self.current.get(), pos))
     }
 
+    /// Whether it is the waker of the task that runs.
+    #[inline(always)]
+    pub(crate) fn is_of_current(&self, waker: &Waker) -> bool {
+        waker::slot_of(waker, self.number) == Some(self.current.get())
+    }
+
     /// Whether the task that runs has not suspended since it took the place.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_placed(&self, place: Place) -> bool {
         let index = self.current.get();
         let core = self.core.borrow();
@@ -142,27 +149,32 @@ impl Shared {
 
 impl Core {
     /// The slot of what is queued and does not run.
-    #[inline]
+    #[inline(always)]
     fn find_queued(&mut self, id: TaskId) -> Option<u32> {
         let (index, slot) = self.find(id)?;
         (slot.state == State::Queued).then_some(index)
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, index: u32, pos: Option<usize>) {
         match pos {
             Some(pos) => self.queue.insert_at(&mut self.slots, index, pos),
-            None => self.queue.push(&mut self.slots, index),
+            None => self.push(index),
         }
     }
 
+    #[inline(never)]
+    fn push(&mut self, index: u32) {
+        self.queue.push(&mut self.slots, index);
+    }
+
     /// Gives a task that runs a place, in the place of the one that it has.
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, index: u32, pos: Option<usize>) -> Place {
-        if self.slots.at(index).state == State::Placed {
+        let before = mem::replace(&mut self.slots.at(index).state, State::Placed);
+        if before == State::Placed {
             self.queue.remove(&mut self.slots, index);
         } else {
-            self.slots.at(index).state = State::Placed;
             self.placed += 1;
         }
         self.insert(index, pos);

@@ -43,6 +43,11 @@ impl<F: Future> Root<F> {
 }
 
 impl<F: Future> Body for Pin<&mut Root<F>> {
+    /// A root that is stopped before its first poll is told in it: a call that drives it waits for what it makes of that.
+    fn is_new(&self) -> bool {
+        false
+    }
+
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         let mut this = self.as_mut().project();
         let future = this.future.as_mut().as_pin_mut().expect("a root is polled until it has ended");
@@ -87,7 +92,7 @@ impl Rooted {
         let context = TaskContext::inherited();
         let mut core = shared.core.borrow_mut();
         let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW | flag::ROOT);
+        let (index, slot) = core_.slots.occupy(State::Queued, flag::ROOT);
         slot.priority = Priority::NORMAL;
         slot.context = context;
         slot.site = site;

@@ -29,6 +29,8 @@ use std::panic::catch_unwind;
 
 /// The future of a task, in a cell or with the call that drives it.
 pub(super) trait Body {
+    /// Whether it was never polled.
+    fn is_new(&self) -> bool;
     fn poll(&mut self, cx: &mut Context<'_>) -> bool;
     fn poll_thrown(&mut self, scope: &mut Scope, cx: &mut Context<'_>) -> Told;
     fn drop_future(&mut self);
@@ -36,6 +38,10 @@ pub(super) trait Body {
 }
 
 impl Body for &TaskCell {
+    fn is_new(&self) -> bool {
+        (**self).is_new()
+    }
+
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         (*self).poll(cx)
     }
@@ -209,7 +215,7 @@ impl Shared {
         }
     }
 
-    /// A turn of a new task, of a root, or of one that was thrown to; whether the root has ended.
+    /// A turn of a root, or of one that was thrown to; whether the root has ended.
     #[cold]
     #[inline(never)]
     fn run_unusual(
@@ -259,7 +265,7 @@ impl Shared {
         self.core.borrow_mut().slots.at(index).extra().scope = scope;
     }
 
-    /// A poll of a new task, of a root, or of one that was thrown to.
+    /// A poll of a root, or of one that was thrown to.
     #[cold]
     #[inline(never)]
     fn poll_unusual(
@@ -286,9 +292,6 @@ impl Shared {
         };
         if flags & (flag::THROWN | flag::ABORTED) != 0 {
             return self.deliver(index, flags, body, cx);
-        }
-        if flags & flag::NEW != 0 {
-            self.core.borrow_mut().slots.at(index).flags &= !flag::NEW;
         }
         let (done, left) = scope::poll_task(cx, |cx| body.poll(cx));
         if left {

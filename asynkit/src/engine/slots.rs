@@ -43,8 +43,6 @@ impl State {
 
 /// What makes a poll unusual; a poll tests them all at once.
 pub(crate) mod flag {
-    /// It was never polled.
-    pub(crate) const NEW: u8 = 1;
     /// Its future is not in a cell but with the call that drives it.
     pub(crate) const ROOT: u8 = 2;
     /// Errors are to be delivered.

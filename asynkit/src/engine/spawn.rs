@@ -5,7 +5,7 @@ use super::{
     error::{PanicPayload, TaskError},
     id::{Parts, SLOTS, TaskId},
     shared::{Life, Shared},
-    slots::{Slot, State, flag},
+    slots::{Slot, State},
     waker::waker,
 };
 use crate::{
@@ -145,9 +145,9 @@ impl Shared {
         let TaskSpec { name, priority, eager, context } = spec;
         let context = context.map_or_else(TaskContext::inherited, TaskContext::of);
         if eager {
-            return self.start_task(future, priority, context, name, site);
+            return self.start_task(future, priority, context, name.as_ref(), site);
         }
-        let (id, join) = self.queue_task(future, priority, context, name, site);
+        let (id, join) = self.queue_task(future, priority, context, name.as_ref(), site);
         Started::Task(id, join)
     }
 
@@ -162,7 +162,7 @@ impl Shared {
         future: F,
         priority: Priority,
         context: TaskContext,
-        name: Option<Rc<str>>,
+        name: Option<&Rc<str>>,
         site: Site,
     ) -> (TaskId, Join<F::Output>)
     where
@@ -171,7 +171,7 @@ impl Shared {
         let (cell, join) = Fresh::new(&self.pool, future).into_parts();
         let mut core = self.core.borrow_mut();
         let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::NEW);
+        let (index, slot) = core_.slots.occupy(State::Queued, 0);
         fill(slot, priority, context, name, site);
         slot.cell = Some(cell);
         let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
@@ -187,7 +187,7 @@ impl Shared {
         future: F,
         priority: Priority,
         context: TaskContext,
-        name: Option<Rc<str>>,
+        name: Option<&Rc<str>>,
         site: Site,
     ) -> Started<F::Output>
     where
@@ -211,7 +211,7 @@ impl Shared {
             (index, slot.generation)
         };
         self.current.set(index);
-        let outside = (context::Outside::remember(), scope::Outside::enter());
+        let outside = (context::Outside::remember_taken(), scope::Outside::enter());
         context.resume();
         let polled = catch_unwind(AssertUnwindSafe(|| {
             let waker = waker(self.tag, generation, index);
@@ -228,12 +228,19 @@ impl Shared {
             }
             polled
         }));
-        let started = match polled {
+        let polled = match polled {
             Ok(Poll::Ready(value)) => {
                 self.end_start(index, context);
-                Started::Ready(value)
+                drop(outside);
+                self.current.set(parent);
+                self.room.set(room);
+                return Started::Ready(value);
             }
-            Ok(Poll::Pending) => self.go_on(index, generation, fresh),
+            Ok(Poll::Pending) => Ok(()),
+            Err(payload) => Err(payload),
+        };
+        let started = match polled {
+            Ok(()) => self.go_on(index, generation, fresh),
             Err(payload) => self.fail_start(index, context, fresh, payload),
         };
         drop(outside);
@@ -248,7 +255,7 @@ impl Shared {
     where
         F: Future<Output: 'static> + 'static,
     {
-        let (cell, join) = fresh.expect("only what is ready was dropped").into_parts();
+        let (cell, join) = fresh.expect("only what is ready was dropped").into_begun_parts();
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         slot.cell = Some(cell);
@@ -303,11 +310,11 @@ impl Shared {
 }
 
 #[inline(always)]
-fn fill(slot: &mut Slot, priority: Priority, context: TaskContext, name: Option<Rc<str>>, site: Site) {
+fn fill(slot: &mut Slot, priority: Priority, context: TaskContext, name: Option<&Rc<str>>, site: Site) {
     slot.priority = priority;
     slot.context = context;
     slot.site = site;
-    if name.is_some() {
-        slot.extra().name = name;
+    if let Some(name) = name {
+        slot.extra().name = Some(Rc::clone(name));
     }
 }

@@ -26,6 +26,13 @@ pub(super) fn waker(tag: usize, generation: u32, slot: u32) -> ManuallyDrop<Wake
     ManuallyDrop::new(unsafe { Waker::new(data, &VTABLE) })
 }
 
+/// The slot that a waker means, if it is one of this executor.
+#[inline(always)]
+pub(super) fn slot_of(waker: &Waker, executor: u32) -> Option<u32> {
+    let parts = id::Parts::from_waker(waker.data().addr());
+    (ptr::eq(waker.vtable(), &raw const VTABLE) && parts.executor == executor).then_some(parts.slot)
+}
+
 fn clone(data: *const ()) -> RawWaker {
     RawWaker::new(data, &VTABLE)
 }

@@ -38,6 +38,7 @@ impl List {
         self.tail = slot;
     }
 
+    #[inline(always)]
     pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, slot: u32) {
         let head = self.head;
         slots.link_mut(slot).next = head;
@@ -49,17 +50,20 @@ impl List {
         self.head = slot;
     }
 
-    /// Inserts `slot` before `at`, an entry of the list.
-    pub(super) fn insert_before<L: Links>(&mut self, slots: &mut L, at: u32, slot: u32) {
-        if at == self.head {
-            return self.push_front(slots, slot);
-        }
-        let prev = slots.link(at).prev;
+    /// Inserts `slot` behind `at`, an entry of the list.
+    #[inline(always)]
+    pub(super) fn insert_after<L: Links>(&mut self, slots: &mut L, at: u32, slot: u32) {
+        let before = slots.link_mut(at);
+        let next = before.next;
+        before.next = slot;
         let link = slots.link_mut(slot);
-        link.prev = prev;
-        link.next = at;
-        slots.link_mut(prev).next = slot;
-        slots.link_mut(at).prev = slot;
+        link.prev = at;
+        link.next = next;
+        if next == NIL {
+            self.tail = slot;
+        } else {
+            slots.link_mut(next).prev = slot;
+        }
     }
 
     /// Takes off the head of a list that is not empty.

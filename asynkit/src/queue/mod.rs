@@ -154,12 +154,11 @@ impl ReadyQueue {
         let key = slots.key(slot);
         let link = slots.link_mut(slot);
         // Its former level is mostly the right one.
-        match self.levels.guess(link.home(), key).or_else(|| self.levels.open(key)) {
-            Some(id) => self.levels.push_back(slots, id, slot, sequence),
-            None => {
-                link.stamp = sequence;
-                self.overflow(slots, slot, key);
-            }
+        if let Some(id) = self.levels.guess(link.home(), key).or_else(|| self.levels.open(key)) {
+            self.levels.push_back(slots, id, slot, sequence);
+        } else {
+            link.stamp = sequence;
+            self.overflow(slots, slot, key);
         }
     }
 
@@ -171,18 +170,26 @@ impl ReadyQueue {
         Some(slot)
     }
 
-    #[cold]
     #[inline(never)]
     fn pop_elsewhere<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
-        if self.immediate.is_empty() {
-            if self.detours & detour::BOOST != 0 {
-                self.boost(slots);
-            }
-            return self.pop_by_priority(slots);
+        if self.detours & detour::IMMEDIATE != 0 {
+            return Some(self.pop_immediate(slots));
         }
-        let slot = self.immediate.head;
-        self.unlink(slots, slot);
-        Some(slot)
+        if self.detours & detour::BOOST != 0 {
+            self.boost(slots);
+        }
+        self.pop_by_priority(slots)
+    }
+
+    /// The first one of those that have a position; there are some.
+    #[inline(always)]
+    fn pop_immediate<L: Links>(&mut self, slots: &mut L) -> u32 {
+        let slot = self.immediate.pop_front(slots);
+        self.immediate_len -= 1;
+        if self.immediate_len == 0 {
+            self.detours &= !detour::IMMEDIATE;
+        }
+        slot
     }
 
     /// The next one of those that have no position.
@@ -250,34 +257,56 @@ impl ReadyQueue {
     ///
     /// It and those before it are immediate from then on: whatever is pushed later comes after them. It walks `pos`
     /// entries.
+    #[inline(always)]
     pub(crate) fn insert_at<L: Links>(&mut self, slots: &mut L, slot: u32, pos: usize) {
-        while self.immediate_len < pos {
-            let Some(next) = self.pop_by_priority(slots) else { break };
-            let sequence = slots.link(next).sequence();
-            self.push_immediate(slots, next, NIL, sequence);
-        }
-        let mut at = NIL;
-        if pos < self.immediate_len {
-            at = self.immediate.head;
-            for _ in 0..pos {
-                at = slots.link(at).next;
-            }
+        if pos > self.immediate_len {
+            self.pin(slots, pos);
         }
         let sequence = self.next_sequence();
-        self.push_immediate(slots, slot, at, sequence);
-    }
-
-    /// Makes a slot immediate, before the immediate slot `at` or at the end.
-    fn push_immediate<L: Links>(&mut self, slots: &mut L, slot: u32, at: u32, sequence: u64) {
-        let stamp = sequence | u64::from(IMMEDIATE);
-        if at == NIL {
-            self.immediate.push_back(slots, slot, stamp);
+        slots.link_mut(slot).stamp = sequence | u64::from(IMMEDIATE);
+        // There may be fewer than `pos`.
+        let before = pos.min(self.immediate_len);
+        if before == 0 {
+            self.immediate.push_front(slots, slot);
         } else {
-            self.immediate.insert_before(slots, at, slot);
-            slots.link_mut(slot).stamp = stamp;
+            let at = match before {
+                1 => self.immediate.head,
+                _ => self.immediate_at(slots, before),
+            };
+            self.immediate.insert_after(slots, at, slot);
         }
         self.immediate_len += 1;
         self.detours |= detour::IMMEDIATE;
+    }
+
+    /// The last of the first `count` immediate slots.
+    #[inline(never)]
+    fn immediate_at<L: Links>(&self, slots: &L, count: usize) -> u32 {
+        if count == self.immediate_len {
+            return self.immediate.tail;
+        }
+        (1..count).fold(self.immediate.head, |at, _| slots.link(at).next)
+    }
+
+    /// Makes the first `count` slots immediate, in their order; all where there are fewer.
+    #[inline(never)]
+    fn pin<L: Links>(&mut self, slots: &mut L, count: usize) {
+        while self.immediate_len < count {
+            let Some(next) = self.pop_by_priority(slots) else { return };
+            let stamp = slots.link(next).sequence() | u64::from(IMMEDIATE);
+            self.immediate.push_back(slots, next, stamp);
+            self.immediate_len += 1;
+            self.detours |= detour::IMMEDIATE;
+        }
+    }
+
+    /// Has a queued slot run before all others.
+    #[inline(always)]
+    pub(crate) fn bring_first<L: Links>(&mut self, slots: &mut L, slot: u32) {
+        if self.immediate.head != slot {
+            self.remove(slots, slot);
+            self.insert_at(slots, slot, 0);
+        }
     }
 
     /// Sorts a queued slot again whose key has just changed from `old`.

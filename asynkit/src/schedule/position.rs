@@ -56,15 +56,15 @@ pub struct SleepInsert {
 impl Future for SleepInsert {
     type Output = ();
 
-    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         engine::with_current(|shared| match &mut this.turn {
-            Turn::New => match shared.and_then(|shared| shared.place_current(this.pos)) {
-                Some(place) => this.turn.sleep(place, cx),
-                None => nobody(this.site),
-            },
-            turn => turn.poll(shared, cx),
+            Turn::New => {
+                let Some(shared) = shared else { nobody(this.site) };
+                let Some(place) = shared.place_current(this.pos) else { nobody(this.site) };
+                this.turn.sleep(place, shared, cx)
+            }
+            turn @ Turn::Asleep(..) => turn.poll(shared, cx),
         })
     }
 }
@@ -96,15 +96,17 @@ pub(super) enum Turn {
 const POLLS: u8 = 64;
 
 impl Turn {
-    #[inline]
-    pub(super) fn sleep(&mut self, place: Place, cx: &Context<'_>) -> Poll<()> {
+    #[inline(always)]
+    pub(super) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
         *self = Turn::Asleep(place, 0);
-        // The task has its place; this is for combinators that poll only what was woken.
-        cx.waker().wake_by_ref();
+        // The task has its place; combinators poll only what was woken.
+        if !shared.is_of_current(cx.waker()) {
+            cx.waker().wake_by_ref();
+        }
         Poll::Pending
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<()> {
         match self {
             Turn::Asleep(place, polls)

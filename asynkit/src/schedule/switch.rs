@@ -57,7 +57,6 @@ pub struct TaskSwitch {
 impl Future for TaskSwitch {
     type Output = Result<(), ScheduleError>;
 
-    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         engine::with_current(|shared| {
@@ -66,7 +65,7 @@ impl Future for TaskSwitch {
             }
             let shared = executor_of(&this.task, shared.filter(|shared| shared.has_current()))?;
             match shared.switch(this.task.id(), this.insert_pos) {
-                Some(place) => this.turn.sleep(place, cx).map(Ok),
+                Some(place) => this.turn.sleep(place, shared, cx).map(Ok),
                 None => Poll::Ready(Err(ScheduleError::NotScheduled)),
             }
         })

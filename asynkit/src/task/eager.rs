@@ -64,7 +64,7 @@ where
         match shared.start(future, site) {
             Started::Ready(value) => Eager::ready(value),
             Started::Task(id, join) => Eager::of_task(Task::new(id, site, join)),
-            Started::Failed(error) => Eager(State::Failed(Failed { error: Some(error), site })),
+            Started::Failed(error) => Eager::failed(error, site),
         }
     })
 }
@@ -72,7 +72,7 @@ where
 /// The same with the rest on another executor.
 ///
 /// # Panics
-/// Where the spawner does; and on others than [`Local`](crate::spawner::Local) what the first part panics with.
+/// Where the spawner does: it has no executor here. A panic of `future` goes on where the `Eager` is awaited.
 ///
 /// # Examples
 /// ```
@@ -176,6 +176,11 @@ impl<T, H> Eager<T, H> {
     #[inline(always)]
     pub(crate) const fn of_task(task: H) -> Self {
         Eager(State::Task(task))
+    }
+
+    #[cold]
+    pub(crate) const fn failed(error: TaskError, site: Site) -> Self {
+        Eager(State::Failed(Failed { error: Some(error), site }))
     }
 
     /// The same future, with a [`TaskError`] where there is no value.

@@ -1,19 +1,23 @@
 //! [`Spawner`] and [`Spawn`]: where tasks run.
 
-use super::{Cancellable, Eager, Task, TaskError};
+use super::{Cancellable, Eager, PanicPayload, Task, TaskError};
 use crate::{
     context::{self, TaskContext},
-    scope,
+    error::{Interrupt, InterruptKind},
+    scope::{self, Delivery, Scope},
     waker::IDLE,
 };
 use alloc::boxed::Box;
 use core::{
+    any::Any,
+    cell::Cell,
     fmt,
     future::Future,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location},
     pin::Pin,
     task::{Context, Poll},
 };
+use std::panic::catch_unwind;
 
 /// An executor that takes tasks; it names their handle.
 ///
@@ -52,16 +56,18 @@ pub trait Spawn<F: Future<Output: 'static>>: Spawner {
     /// Runs `future` to its first suspension, and starts a task for the rest; what [`eager_with`](crate::eager_with)
     /// calls.
     ///
-    /// The first part runs on the caller's stack, in a context of its own, out of reach of what is thrown to the caller.
-    /// A panic in it goes on in the caller.
+    /// The first part runs on the caller's stack, in a context and an interrupt scope of its own, out of reach of what is
+    /// thrown to the caller. A panic in it goes on where the result is awaited. Where 64 such starts are on the stack,
+    /// all of it is spawned.
     #[track_caller]
     fn start(&self, future: F) -> Eager<F::Output, Self::Handle<F::Output>>
     where
         Self: Spawn<Rest<F>>,
     {
         match Rest::start(future) {
-            Ok(value) => Eager::ready(value),
-            Err(rest) => Eager::of_task(self.spawn(rest)),
+            First::Ready(value) => Eager::ready(value),
+            First::Rest(rest) => Eager::of_task(self.spawn(rest)),
+            First::Panicked(payload) => Eager::failed(TaskError::Panicked(payload), Location::caller()),
         }
     }
 }
@@ -94,47 +100,208 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for Local {
     }
 }
 
+/// How many starts on other executors may be on the stack of a thread: the next one is spawned.
+const DEPTH: u32 = 64;
+
+thread_local! {
+    static STARTS: Cell<u32> = const { Cell::new(0) };
+}
+
 /// What is left of a future that ran to its first suspension: it runs in the context that the first part ran in.
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
 pub struct Rest<F> {
     context: TaskContext,
+    scope: Scope,
+    /// It was polled.
+    is_begun: bool,
+    /// It was asked to stop again after it had been told.
+    is_last: bool,
     future: Option<Pin<Box<F>>>,
 }
 
+/// How a first part has ended.
+pub(crate) enum First<F: Future> {
+    Ready(F::Output),
+    Rest(Rest<F>),
+    Panicked(PanicPayload),
+}
+
+/// How a turn of one that may be cancelled has ended.
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
+pub(crate) enum Turn<T> {
+    Ready(T),
+    Pending,
+    /// It was dropped.
+    Cancelled,
+}
+
 impl<F: Future> Rest<F> {
-    fn start(future: F) -> Result<F::Output, Self> {
-        let mut rest = Rest { context: TaskContext::inherited(), future: Some(Box::pin(future)) };
-        let _outside = scope::Outside::enter();
-        scope::leave_all();
-        match Pin::new(&mut rest).poll(&mut Context::from_waker(IDLE)) {
-            Poll::Ready(value) => Ok(value),
-            Poll::Pending => Err(rest),
+    /// One that was not polled so far, with a copy of this context.
+    #[inline]
+    pub(crate) fn new(future: F) -> Self {
+        Rest {
+            context: TaskContext::inherited(),
+            scope: Scope::new(),
+            is_begun: false,
+            is_last: false,
+            future: Some(Box::pin(future)),
         }
+    }
+
+    /// Runs it to its first suspension. What is ready by then costs no more than its box.
+    #[inline(always)]
+    pub(crate) fn start(future: F) -> First<F> {
+        let depth = STARTS.get();
+        if depth >= DEPTH {
+            return First::Rest(Rest::new(future));
+        }
+        STARTS.set(depth + 1);
+        let context = TaskContext::inherited();
+        let mut scope = Scope::new();
+        let mut future = Some(Box::pin(future));
+        let outside = (context::Outside::remember(), scope::Outside::enter());
+        context.resume();
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let (polled, left) =
+                scope::poll_task(&mut Context::from_waker(IDLE), |cx| future_of(&mut future).poll(cx));
+            if left {
+                scope.take_in_left();
+            }
+            if polled.is_ready() {
+                drop(future.take());
+            }
+            polled
+        }));
+        let context = context.suspend();
+        let first = match polled {
+            Ok(Poll::Pending) => First::Rest(Rest { context, scope, is_begun: true, is_last: false, future }),
+            Ok(Poll::Ready(value)) => {
+                end_quietly(context);
+                First::Ready(value)
+            }
+            Err(payload) => First::Panicked(fail_start(context, future, payload)),
+        };
+        drop(outside);
+        STARTS.set(depth);
+        first
+    }
+}
+
+/// What destructors of variables panic with is nobody's.
+#[inline(always)]
+fn end_quietly(context: TaskContext) {
+    if let Some(ended) = context.end() {
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(ended)));
+    }
+}
+
+/// A first part has panicked: it is dropped where it ran, and what its destructors panic with comes second.
+#[cold]
+#[inline(never)]
+fn fail_start<F>(
+    mut context: TaskContext,
+    future: Option<Pin<Box<F>>>,
+    payload: Box<dyn Any + Send>,
+) -> PanicPayload {
+    let payload = PanicPayload::new(payload);
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        let _inside = context::Inside::enter(&mut context);
+        drop(future);
+    }));
+    end_quietly(context);
+    payload
+}
+
+#[cfg_attr(
+    not(any(feature = "tokio", feature = "smol")),
+    allow(dead_code, reason = "what cancels it is in `spawner`")
+)]
+impl<F: Future> Rest<F> {
+    /// Asks it to stop, as tasks of ours are asked; the turn that follows tells it.
+    #[cold]
+    pub(crate) fn cancel(&mut self) {
+        if self.scope.is_thrown() {
+            if !self.scope.is_told() {
+                return;
+            }
+            self.is_last = true;
+        }
+        self.scope.throw(Interrupt::of_kind(InterruptKind::Cancel));
+    }
+
+    /// A poll, with a cancel on offer if there is one.
+    #[inline]
+    pub(crate) fn turn(&mut self, cx: &mut Context<'_>) -> Turn<F::Output> {
+        if self.scope.is_thrown() {
+            return self.turn_thrown(cx);
+        }
+        match Pin::new(self).poll(cx) {
+            Poll::Ready(value) => Turn::Ready(value),
+            Poll::Pending => Turn::Pending,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn turn_thrown(&mut self, cx: &mut Context<'_>) -> Turn<F::Output> {
+        // What was never polled is dropped without being polled.
+        if self.is_begun {
+            let told = self.inside(|scope, future| scope.poll_thrown(future_of(future), cx));
+            match told {
+                Delivery::Ready(value) | Delivery::Unseen(value, _) => return Turn::Ready(value),
+                Delivery::Pending if !(self.is_last && self.scope.is_told()) => return Turn::Pending,
+                Delivery::Pending | Delivery::Root(_) => {}
+            }
+        }
+        self.end();
+        Turn::Cancelled
     }
 }
 
 impl<F> Rest<F> {
     /// Runs `f` in the context.
-    fn inside<R>(&mut self, f: impl FnOnce(&mut Option<Pin<Box<F>>>) -> R) -> R {
-        let _outside = context::Outside::remember();
-        self.context.resume();
-        let result = f(&mut self.future);
-        self.context = self.context.suspend();
-        result
+    #[inline]
+    fn inside<R>(&mut self, f: impl FnOnce(&mut Scope, &mut Option<Pin<Box<F>>>) -> R) -> R {
+        let _inside = context::Inside::enter(&mut self.context);
+        f(&mut self.scope, &mut self.future)
     }
+
+    /// Drops what is left, in the context that it ran in, and the context.
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        if self.future.is_some() {
+            self.inside(|_, future| drop(future.take()));
+            let context = core::mem::replace(&mut self.context, TaskContext::empty());
+            drop(context.end());
+        }
+    }
+}
+
+#[inline]
+fn future_of<F>(future: &mut Option<Pin<Box<F>>>) -> Pin<&mut F> {
+    future.as_mut().expect("it is there until this has ended").as_mut()
 }
 
 impl<F: Future> Future for Rest<F> {
     type Output = F::Output;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.inside(|future| future.as_mut().expect("it is there until this is dropped").as_mut().poll(cx))
+        self.is_begun = true;
+        self.inside(|scope, future| scope.poll(future_of(future), cx))
     }
 }
 
 impl<F> Drop for Rest<F> {
+    #[inline]
     fn drop(&mut self) {
-        self.inside(|future| drop(future.take()));
-        drop(self.context.end());
+        self.end();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tasks: spawned and joined, started at once, taking turns, waking each other; on our executor and on others.
 //!
-//! What is measured runs inside of a task of each executor, as in a program. FuturesUnordered is no executor, but what many
+//! What is measured runs inside of a task of each executor, as in a program. `FuturesUnordered` is no executor, but what many
 //! use in place of one.
 
 use std::{
@@ -13,7 +13,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use asynkit::{Executor, eager};
+use asynkit::{
+    Executor, eager, eager_with,
+    spawner::{SmolLocal, Tokio},
+};
 use asynkit_benches::Row;
 use futures::{
     StreamExt,
@@ -24,7 +27,8 @@ use futures::{
 };
 
 pub(crate) fn rows() -> Vec<Row> {
-    let mut rows = vec![ready(), eager_ready(), once()];
+    let mut rows =
+        vec![ready(), eager_ready(), eager_on_tokio(), eager_on_smol(), eager_once_on_tokio(), once()];
     rows.extend([yields::<1>(YIELD_1), yields::<100>(YIELD_100), yields::<10_000>(YIELD_10_000)]);
     rows.push(flags());
     rows
@@ -147,7 +151,7 @@ fn ready() -> Row {
     }
     Row::new("spawn and join: a ready body")
         .ours(|n| on!(asynkit, spawn => body!(n, spawn)))
-        .at_most(736.0)
+        .at_most(760.0)
         .by("tokio current-thread", |n| on!(tokio, spawn => body!(n, spawn)))
         .by("tokio LocalSet", |n| on!(local_set, spawn => body!(n, spawn)))
         .by("smol LocalExecutor", |n| on!(smol, spawn => body!(n, spawn)))
@@ -169,7 +173,73 @@ fn eager_ready() -> Row {
                 .expect("it does not panic");
             });
         })
-        .at_most(195.0)
+        .at_most_hoped(280.0, 195.0)
+}
+
+/// The operation, so many times, in a task of a runtime of one thread.
+fn in_a_task_of_tokio<F: Future<Output = ()> + Send + 'static>(body: F) {
+    current_thread().block_on(async move { tokio::spawn(body).await.expect("it does not panic") });
+}
+
+fn eager_on_tokio() -> Row {
+    Row::new("on tokio: eager start and await, a ready body")
+        .ours(|n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(eager_with(job(i), Tokio).await);
+                }
+            });
+        })
+        .at_most(265.0)
+        .by("tokio's spawn and join", |n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(tokio::spawn(job(i)).await.expect("it does not panic"));
+                }
+            });
+        })
+}
+
+fn eager_on_smol() -> Row {
+    Row::new("on smol's LocalExecutor: eager start and await, a ready body")
+        .ours(|n| {
+            let executor = Rc::new(smol::LocalExecutor::new());
+            let task = executor.spawn(async move {
+                for i in 0..n {
+                    black_box(eager_with(job(i), SmolLocal).await);
+                }
+            });
+            futures_lite::future::block_on(SmolLocal::run(&executor, task));
+        })
+        .at_most(221.0)
+        .by("smol's spawn and join", |n| {
+            let executor = Rc::new(smol::LocalExecutor::new());
+            let inner = Rc::clone(&executor);
+            let task = executor.spawn(async move {
+                for i in 0..n {
+                    black_box(inner.spawn(job(i)).await);
+                }
+            });
+            futures_lite::future::block_on(executor.run(task));
+        })
+}
+
+fn eager_once_on_tokio() -> Row {
+    Row::new("on tokio: eager start and await, a body that yields once")
+        .ours(|n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(eager_with(job_once(i), Tokio).await);
+                }
+            });
+        })
+        .by("tokio's spawn and join", |n| {
+            in_a_task_of_tokio(async move {
+                for i in 0..n {
+                    black_box(tokio::spawn(job_once(i)).await.expect("it does not panic"));
+                }
+            });
+        })
 }
 
 fn once() -> Row {
@@ -222,7 +292,7 @@ fn yields<const TASKS: u32>(name: &'static str) -> Row {
                 }
             });
         })
-        .at_most(200.0)
+        .at_most_hoped(220.0, 200.0)
         .by("tokio current-thread", |n| {
             current_thread().block_on(async move {
                 let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(turns(n))).collect();
@@ -320,28 +390,29 @@ fn pair(n: u32) -> (impl Future<Output = ()> + 'static, impl Future<Output = ()>
 fn flags() -> Row {
     Row::new("flag round trip: two tasks")
         .ours(|n| {
-            let (ping, pong) = pair(n);
+            let (raises, answers) = pair(n);
             Executor::run(async move {
-                let tasks = [asynkit::spawn(boxed(ping)), asynkit::spawn(boxed(pong))];
+                let tasks = [asynkit::spawn(boxed(raises)), asynkit::spawn(boxed(answers))];
                 for task in tasks {
                     task.await.expect("it does not panic");
                 }
             });
         })
-        .at_most(560.0)
+        .at_most_hoped(690.0, 560.0)
         .by("tokio LocalSet", |n| {
-            let (ping, pong) = pair(n);
+            let (raises, answers) = pair(n);
             tokio::task::LocalSet::new().block_on(&current_thread(), async move {
-                let tasks = [tokio::task::spawn_local(boxed(ping)), tokio::task::spawn_local(boxed(pong))];
+                let tasks =
+                    [tokio::task::spawn_local(boxed(raises)), tokio::task::spawn_local(boxed(answers))];
                 for task in tasks {
                     task.await.expect("it does not panic");
                 }
             });
         })
         .by("smol LocalExecutor", |n| {
-            let (ping, pong) = pair(n);
+            let (raises, answers) = pair(n);
             let executor = smol::LocalExecutor::new();
-            let tasks = [executor.spawn(boxed(ping)), executor.spawn(boxed(pong))];
+            let tasks = [executor.spawn(boxed(raises)), executor.spawn(boxed(answers))];
             futures_lite::future::block_on(executor.run(async {
                 for task in tasks {
                     task.await;
@@ -349,17 +420,17 @@ fn flags() -> Row {
             }));
         })
         .by("futures LocalPool", |n| {
-            let (ping, pong) = pair(n);
+            let (raises, answers) = pair(n);
             let mut pool = LocalPool::new();
             let spawner = pool.spawner();
-            spawner.spawn_local(ping).expect("the pool runs");
-            spawner.spawn_local(pong).expect("the pool runs");
+            spawner.spawn_local(raises).expect("the pool runs");
+            spawner.spawn_local(answers).expect("the pool runs");
             pool.run();
         })
         .by("async-task + VecDeque", |n| {
-            let (ping, pong) = pair(n);
+            let (raises, answers) = pair(n);
             queue::run(async move {
-                let tasks = [queue::spawn(boxed(ping)), queue::spawn(boxed(pong))];
+                let tasks = [queue::spawn(boxed(raises)), queue::spawn(boxed(answers))];
                 for task in tasks {
                     task.await;
                 }
@@ -383,7 +454,7 @@ mod queue {
 
     pub(super) fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> Task<T> {
         let (runnable, task) = async_task::spawn_local(future, |runnable| {
-            QUEUE.with_borrow_mut(|queue| queue.push_back(runnable))
+            QUEUE.with_borrow_mut(|queue| queue.push_back(runnable));
         });
         runnable.schedule();
         task

@@ -8,6 +8,7 @@ mod executors;
 mod generators;
 mod interrupts;
 mod polls;
+mod scheduling;
 mod starts;
 mod sync;
 mod talks;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         generators::rows(),
         interrupts::rows(),
         executors::rows(),
+        scheduling::rows(),
     ]
     .into_iter()
     .flatten()

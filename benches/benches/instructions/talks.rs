@@ -74,7 +74,7 @@ fn local_inlined(n: u32) {
     });
     let mut cx = context();
     let mut sum = 0_u64;
-    for i in 0..n {
+    for _ in 0..n {
         let Poll::Ready(Step::Oob(output)) = pin!(monitor.aawait(echo.as_mut())).poll(&mut cx) else {
             return;
         };
@@ -93,7 +93,7 @@ fn shared_inlined(n: u32) {
     });
     let mut cx = context();
     let mut sum = 0_u64;
-    for i in 0..n {
+    for _ in 0..n {
         let Poll::Ready(Step::Oob(output)) = pin!(monitor.aawait(echo.as_mut())).poll(&mut cx) else {
             return;
         };

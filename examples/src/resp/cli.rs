@@ -1,13 +1,15 @@
 //! The program: what its arguments say, and what it prints.
 
 use super::{
-    Cuts, Grammar, Limits, Progress, ReadError, Tally, server,
+    Cuts, Grammar, Limits, Progress, ReadError, Tally,
     ways::{Options, blocking, generated, over_tcp},
 };
+use crate::kv;
 use std::{
     ffi::OsString,
     fmt,
     io::{self, Write},
+    net::TcpListener,
     path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant},
@@ -143,17 +145,10 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 fn serve(address: &str) -> Result<(), Failure> {
-    smol::block_on(async {
-        let listening = async {
-            let listener = smol::net::TcpListener::bind(address).await?;
-            let address = listener.local_addr()?;
-            io::Result::Ok((listener, address))
-        };
-        let (listener, bound) =
-            listening.await.map_err(|error| Failure::Listen(address.to_owned(), error))?;
-        print(&format!("listening on {bound}\n")).map_err(Failure::Output)?;
-        server::serve(listener, Limits::new()).await.map_err(Failure::Serve)
-    })
+    let bound = TcpListener::bind(address).and_then(|listener| Ok((listener.local_addr()?, listener)));
+    let (bound, listener) = bound.map_err(|error| Failure::Listen(address.to_owned(), error))?;
+    print(&format!("listening on {bound}\n")).map_err(Failure::Output)?;
+    kv::serve::<kv::Smol>(listener, kv::Options::default(), &kv::Stop::new()).map_err(Failure::Serve)
 }
 
 fn read(files: &[PathBuf], seed: u64) -> Result<(), Failure> {

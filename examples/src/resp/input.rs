@@ -40,6 +40,9 @@ where
 /// How much memory a string is given before its bytes arrive.
 const GRAIN: usize = 64 << 10;
 
+/// The most digits of a length that is read without waiting.
+const LENGTH: usize = 9;
+
 /// The bytes that have arrived, and a position in them.
 #[derive(Debug)]
 pub(super) struct Input<'f> {
@@ -89,6 +92,24 @@ impl<'f> Input<'f> {
         self.line_end(length).await?;
         let end = self.taken - 2;
         Ok(&self.bytes[end - length..end])
+    }
+
+    /// Takes a string of at most `most` bytes with its `$`, its length and its line ends, if all of it has arrived.
+    ///
+    /// Most have: this saves them the way through the parser's futures. Whatever else there is, an error too, is left to those.
+    pub(super) fn whole_string(&mut self, most: usize) -> Option<Vec<u8>> {
+        let (marker, rest) = self.unread().split_first()?;
+        let digits = rest.iter().take(LENGTH).position(|byte| *byte == b'\r')?;
+        let length = decimal(&rest[..digits])?;
+        let start = digits + 2;
+        let text = rest.get(start..start + length)?;
+        let end = start + length + 2;
+        let is_whole =
+            *marker == b'$' && rest[digits..start] == *b"\r\n" && rest.get(start + length..end)? == b"\r\n";
+        let is_allowed = length <= most && digits <= self.limits.line && self.check_frame(1 + end).is_ok();
+        let text = (is_whole && is_allowed).then(|| text.to_vec())?;
+        self.skip(1 + end);
+        Some(text)
     }
 
     /// Takes one line that ends in `\n`, and gives it without that and without a `\r` before it.
@@ -218,4 +239,10 @@ impl<'f> Input<'f> {
         }
         Ok(())
     }
+}
+
+/// A short length: digits without a sign or a leading zero.
+fn decimal(digits: &[u8]) -> Option<usize> {
+    let is_plain = matches!(digits, [b'0'] | [b'1'..=b'9', ..]) && digits.iter().all(u8::is_ascii_digit);
+    is_plain.then(|| digits.iter().fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
 }

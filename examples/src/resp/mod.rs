@@ -8,12 +8,11 @@
 //! | [`value`](Value), [`encode`](Protocol) | what frames say, and how they are written |
 //! | `input`, `parse`, `inline` | the parser |
 //! | [`ways`] | the parser as sync code, as a generator, and over a TCP connection |
-//! | [`server`] | a small server that redis-cli can talk to |
 //! | [`cli`] | the program |
 //! | [`check`] | what must hold of any bytes, for tests and the fuzz target |
 
 mod cuts;
-mod encode;
+pub(crate) mod encode;
 mod error;
 mod inline;
 mod input;
@@ -25,7 +24,6 @@ mod value;
 
 pub mod check;
 pub mod cli;
-pub mod server;
 pub mod ways;
 
 pub use cuts::Cuts;

@@ -282,6 +282,10 @@ impl<'f> Parser<'f> {
         };
         let mut arguments = Vec::new();
         while arguments.len() < count {
+            if let Some(text) = self.input.whole_string(self.limits.bulk) {
+                arguments.push(Value::Bulk(text));
+                continue;
+            }
             let start = self.input.offset();
             let marker = self.input.peek(Expected::Bulk).await?;
             if marker != b'$' {

@@ -1,5 +1,7 @@
 //! The parser and the server of the example `resp`.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod inline;
 mod limits;
 mod malformed;
@@ -9,7 +11,6 @@ mod real_clients;
 mod round_trip;
 mod server;
 mod splits;
-mod store;
 mod types;
 
 use asynkit_examples::resp::Grammar;

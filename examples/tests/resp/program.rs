@@ -1,5 +1,6 @@
 //! The program `resp` as a user starts it.
 
+use crate::common::build;
 use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
@@ -8,32 +9,10 @@ use std::{
     sync::OnceLock,
 };
 
-/// The program, built as these tests were: `cargo test --test resp` alone would not build it, or leave an old one.
+/// The program.
 pub(crate) fn resp() -> Command {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    Command::new(BUILT.get_or_init(build))
-}
-
-fn build() -> PathBuf {
-    // TARGET/[TRIPLE/]PROFILE/deps/resp-0123
-    let test = std::env::current_exe().unwrap();
-    let profile = test.ancestors().nth(2).unwrap();
-    let above = profile.parent().unwrap();
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--example", "resp", "--manifest-path"]);
-    cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
-    cargo.arg("--profile").arg(match profile.file_name().unwrap().to_str().unwrap() {
-        "debug" => "dev",
-        other => other,
-    });
-    if above.join("CACHEDIR.TAG").exists() {
-        cargo.arg("--target-dir").arg(above);
-    } else {
-        cargo.arg("--target").arg(above.file_name().unwrap());
-        cargo.arg("--target-dir").arg(above.parent().unwrap());
-    }
-    assert!(cargo.status().unwrap().success(), "cannot build the example");
-    profile.join("examples").join("resp").with_extension(std::env::consts::EXE_EXTENSION)
+    Command::new(BUILT.get_or_init(|| build("resp")))
 }
 
 /// A `resp --serve` at a port of its own, which ends with this value.

@@ -1,6 +1,6 @@
 //! The server against redis' own clients.
 
-use crate::program::Served;
+use crate::{common::has, program::Served};
 use std::{
     fs::File,
     net::TcpListener,
@@ -10,17 +10,6 @@ use std::{
 };
 
 const COMMANDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/commands.txt");
-
-/// Whether `program` is there. If not, the test is skipped by name, or fails where that must not be.
-fn has(program: &str, test: &str) -> bool {
-    if Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok() {
-        return true;
-    }
-    let why = format!("{test}: skipped, because there is no {program} (Debian: redis-tools, redis-server)");
-    assert!(std::env::var_os("ASYNKIT_REQUIRE_REDIS").is_none_or(|value| value != "1"), "{why}");
-    eprintln!("{why}");
-    false
-}
 
 /// What redis-cli prints for the commands of the test at `port`.
 fn redis_cli(port: u16, version: &str) -> String {

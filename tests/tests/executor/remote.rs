@@ -100,6 +100,13 @@ fn stop_drops_the_tasks_at_home_and_tells_the_root() {
 }
 
 #[test]
+fn a_root_that_is_stopped_before_it_has_begun_is_told_in_its_first_poll() {
+    let executor = Executor::new();
+    executor.remote().stop();
+    assert!(executor.block_on(async { pending::<()>().interruptible().await.is_err() }));
+}
+
+#[test]
 fn stop_ends_an_executor_that_is_a_future() {
     let executor = Executor::new();
     let remote = executor.remote();

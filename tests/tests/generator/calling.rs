@@ -2,7 +2,7 @@
 
 use super::{Live, SendLive};
 use asynkit::{AsyncGenerator as _, Co, Interrupt, generator, generator::RawGenerator as _};
-use asynkit_tests::{Gate, block_on, now, point, poll_once, yield_now};
+use asynkit_tests::{Gate, block_on, forget, now, point, poll_once, yield_now};
 use futures::{
     StreamExt as _,
     future::{Either, select},
@@ -175,7 +175,7 @@ fn a_forgotten_call_harms_nobody() {
                 co.ayield(2).await;
             }));
             assert!(poll_once(call.as_mut()).is_pending());
-            std::mem::forget(call);
+            forget(call);
             co.ayield(10).await;
         }
         let call = co.call(async |mut co: Co<'_, u64>| {
@@ -204,7 +204,7 @@ fn a_forgotten_called_body_stays_on_its_thread() {
                 }
             }));
             assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-            std::mem::forget(call);
+            forget(call);
         }
         yield_now().await;
         yield_now().await;

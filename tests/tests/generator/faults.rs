@@ -5,7 +5,7 @@ use asynkit::{
     AsyncGenerator as _, Co, Interrupt, generator,
     generator::{BoxGenerator, LocalBoxGenerator, RawGenerator as _, Resume},
 };
-use asynkit_tests::{OnDrop, block_on, now, panic_text, yield_now};
+use asynkit_tests::{OnDrop, block_on, forget, now, panic_text, yield_now};
 use futures::StreamExt as _;
 use std::{cell::Cell, pin::Pin, pin::pin, rc::Rc};
 
@@ -133,7 +133,7 @@ fn forgotten_at_every_suspension_it_is_never_touched_again() {
             step(&mut g);
         }
         let before = live.get();
-        std::mem::forget(g);
+        forget(g);
         assert_eq!(live.get(), before);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Live, send};
 use asynkit::{AsyncGenerator as _, Co, Interrupt, generator};
-use asynkit_tests::{block_on, now, poll_once};
+use asynkit_tests::{block_on, forget, now, poll_once};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use std::{cell::Cell, pin::pin, rc::Rc};
 
@@ -99,7 +99,7 @@ fn what_a_forgotten_branch_holds_is_free_at_the_next_share() {
             let co = co.share();
             let mut first = Box::pin(co.ayield(1));
             assert!(poll_once(first.as_mut()).is_pending());
-            std::mem::forget(first);
+            forget(first);
         }
         co.share().ayield(2).await;
         co.ayield(3).await;

@@ -6,7 +6,7 @@ const MOST: usize = 400;
 
 /// Longer files, each with its reason.
 const EXCEPTIONS: &[(&str, usize, &str)] = &[
-    ("asynkit/src/engine/cell.rs", 490, "its unsafe code is proved in one reading"),
+    ("asynkit/src/engine/cell.rs", 518, "its unsafe code is proved in one reading"),
     ("asynkit/src/monitor/monitors.rs", 420, "one table of methods for two types, most of it examples"),
 ];
 

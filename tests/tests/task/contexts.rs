@@ -159,3 +159,22 @@ fn a_panic_leaves_the_context_of_the_next_task_alone() {
         assert_eq!(USER.get(), None);
     });
 }
+
+#[test]
+fn an_executor_inside_of_a_task_leaves_the_task_what_it_has_set() {
+    static PLACE: ContextVar<&str> = ContextVar::new();
+    Executor::run(async {
+        let inner = Executor::new();
+        // Spawned where nothing is set, so that both get their contexts with their first `set`.
+        let task = inner.spawn(async {
+            PLACE.set("inner");
+            yield_now().await;
+            PLACE.get()
+        });
+        PLACE.set("outer");
+        assert_eq!(inner.run_until(task).await.unwrap(), Some("inner"));
+        assert_eq!(PLACE.get(), Some("outer"));
+        yield_now().await;
+        assert_eq!(PLACE.get(), Some("outer"));
+    });
+}

@@ -1,6 +1,6 @@
 use asynkit::{awaitmethod, syncfunction};
 
-#[syncfunction(spawn)]
+#[syncfunction(wait)]
 async fn one() -> u8 {
     1
 }

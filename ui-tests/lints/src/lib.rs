@@ -59,7 +59,7 @@
     reason = "said about what is written here, not about what is made of it"
 )]
 
-use asynkit::{awaitmethod, generator_fn, syncfunction};
+use asynkit::{awaitmethod, eager, generator_fn, syncfunction};
 use core::future::ready;
 
 /// A job.
@@ -204,4 +204,45 @@ pub async fn early(stop: bool, _unused: u8) {
         return;
     }
     ready(()).await;
+}
+
+impl Job {
+    /// A task: by value, with patterns and what is not used.
+    #[must_use]
+    #[eager]
+    pub async fn started(mut self, (first, _): (String, u8), _unused: u8, mut suffix: String) -> String {
+        suffix.push('!');
+        self.name.push_str(&first);
+        ready(()).await;
+        self.name + &suffix
+    }
+
+    /// In place.
+    #[inline]
+    #[eager(scoped)]
+    pub async fn looked_at(&self, more: &str) -> (&str, usize) {
+        ready(()).await;
+        (&self.name, more.len())
+    }
+}
+
+/// On a spawner, with a result.
+#[eager(spawn = asynkit::spawner::Local)]
+pub async fn parsed(name: String) -> Result<usize, core::num::ParseIntError> {
+    name.parse()
+}
+
+/// Nothing is written to be returned.
+#[eager]
+pub async fn nothing(stop: bool) {
+    if stop {
+        return;
+    }
+    ready(()).await;
+}
+
+/// A type that has no name.
+#[eager(spawn = asynkit::spawner::Local)]
+pub async fn letters(name: String) -> impl Iterator<Item = char> {
+    name.into_bytes().into_iter().map(char::from)
 }

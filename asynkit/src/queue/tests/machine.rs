@@ -27,7 +27,7 @@ impl ReferenceStateMachine for Machine {
     type Transition = Operation;
 
     fn init_state() -> BoxedStrategy<Model> {
-        Just(Model::default()).boxed()
+        prop_oneof![Just(Boost::OFF), boosts()].prop_map(Model::with).boxed()
     }
 
     fn transitions(_: &Model) -> BoxedStrategy<Operation> {
@@ -66,8 +66,10 @@ impl<const FAULT: usize> StateMachineTest for Faulty<FAULT> {
     type SystemUnderTest = Subject;
     type Reference = Machine;
 
-    fn init_test(_: &Model) -> Subject {
-        Subject::with(FAULTS[FAULT])
+    fn init_test(model: &Model) -> Subject {
+        let mut subject = Subject::with(FAULTS[FAULT]);
+        subject.apply(Operation::SetBoost(model.boost()));
+        subject
     }
 
     fn apply(mut subject: Subject, _: &Model, operation: Operation) -> Subject {

@@ -16,6 +16,7 @@ mod machine;
 #[cfg(test)]
 mod stragglers;
 
+use crate::priority::Boost;
 use model::Model;
 use operation::Operation;
 use subject::Subject;
@@ -24,8 +25,8 @@ use subject::Subject;
 ///
 /// # Panics
 /// Where the two differ.
-pub fn any_bytes(bytes: &[u8]) {
-    let (mut subject, mut model) = (Subject::default(), Model::default());
+pub(crate) fn any_bytes(bytes: &[u8]) {
+    let (mut subject, mut model) = (Subject::default(), Model::with(Boost::OFF));
     for operation in operation::decoded(bytes) {
         model.apply(operation);
         subject.apply(operation);

@@ -23,13 +23,16 @@ pub(super) struct Model {
     searched: u64,
 }
 
-impl Default for Model {
-    fn default() -> Self {
-        Model { immediate: Vec::new(), others: Vec::new(), pushes: 0, boost: Boost::OFF, searched: 0 }
-    }
-}
-
 impl Model {
+    pub(super) fn with(boost: Boost) -> Self {
+        Model { immediate: Vec::new(), others: Vec::new(), pushes: 0, boost, searched: 0 }
+    }
+
+    #[cfg(test)]
+    pub(super) fn boost(&self) -> Boost {
+        self.boost
+    }
+
     pub(super) fn len(&self) -> usize {
         self.immediate.len() + self.others.len()
     }

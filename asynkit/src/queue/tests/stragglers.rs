@@ -100,3 +100,13 @@ fn searches_cost_constant_time_per_operation() {
     }
     assert!((90..=100).contains(&searches), "{searches} searches of 100 entries in 10 000 operations");
 }
+
+#[test]
+fn an_overflow_that_ran_empty_is_no_detour_either() {
+    let mut subject = queue(Boost::default(), 1..100);
+    assert!(!subject.queue.overflow.is_empty());
+    while subject.apply(Operation::Pop).is_some() {}
+    subject.apply(Operation::Push(Priority::NORMAL));
+    yields(&mut subject, 1);
+    assert_eq!(subject.queue.detours, 0);
+}

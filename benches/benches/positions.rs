@@ -1,0 +1,133 @@
+//! What moving a task costs, by how many tasks are queued; draws `docs/positions.svg`.
+//!
+//! `cargo bench -p asynkit-benches --bench positions`, with the same harness as the table of instructions.
+
+use std::collections::VecDeque;
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use asynkit::{
+    Executor, Priority, Task, current_task, get_scheduling_loop, sleep_insert, spawn, task_reinsert,
+    task_switch,
+};
+use asynkit_benches::{Chart, Row};
+
+/// A row with an entry for each length of the queue.
+macro_rules! lengths {
+    ($name:literal, $run:ident) => {
+        Row::new($name)
+            .by("10", $run::<10>)
+            .by("100", $run::<100>)
+            .by("1 000", $run::<1_000>)
+            .by("10 000", $run::<10_000>)
+            .by("100 000", $run::<100_000>)
+    };
+}
+
+fn main() -> ExitCode {
+    let chart = Chart {
+        title: "Instructions to move a task, by the number of tasks in the ready queue",
+        file: concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/positions.svg"),
+        flat: vec![
+            lengths!("queue_remove and queue_insert", remove),
+            lengths!("task_reinsert", reinsert),
+            lengths!("sleep_insert(1), with the other's turn", sleep),
+            lengths!("task_switch there and back", switch),
+        ],
+        others: vec![
+            lengths!("set_priority", reprioritise),
+            lengths!("VecDeque: find, remove, push", deque).lengths(100, 300),
+        ],
+    };
+    chart.main()
+}
+
+/// Numbers below `len` in no order, the same in each run.
+fn any(len: usize) -> impl FnMut() -> usize {
+    let mut state = 0x2545_f491_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state >> 33).expect("31 bits") % len
+    }
+}
+
+fn ready(len: usize) -> Vec<Task<()>> {
+    (0..len).map(|_| spawn(async {})).collect()
+}
+
+fn remove<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let _tasks = ready(LEN);
+        let queue = get_scheduling_loop().expect("an executor runs");
+        let (handles, mut any) = (queue.queue_items(), any(LEN));
+        for _ in 0..n {
+            let handle = handles[any()];
+            queue.queue_remove(handle).expect("it is queued");
+            queue.queue_insert(black_box(handle)).expect("it is not");
+        }
+    });
+}
+
+fn reinsert<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let (tasks, mut any) = (ready(LEN), any(LEN));
+        for _ in 0..n {
+            task_reinsert(&tasks[any()], black_box(0)).expect("it is queued");
+        }
+    });
+}
+
+fn sleep<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let _tasks = ready(LEN);
+        let other = spawn(async move {
+            for _ in 0..n {
+                sleep_insert(black_box(1)).await;
+            }
+        });
+        task_switch(&other, Some(1)).await.expect("it is queued");
+        for _ in 0..n {
+            sleep_insert(black_box(1)).await;
+        }
+    });
+}
+
+fn switch<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let _tasks = ready(LEN);
+        let me = current_task().expect("it runs in a task");
+        let other = spawn(async move {
+            for _ in 0..n {
+                task_switch(&me, Some(1)).await.expect("it is queued");
+            }
+        });
+        for _ in 0..n {
+            task_switch(&other, Some(1)).await.expect("it is queued");
+        }
+    });
+}
+
+fn reprioritise<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let (tasks, mut any) = (ready(LEN), any(LEN));
+        let priorities = [0.0, -10.0, 10.0].map(|value| Priority::new(value).expect("a number"));
+        for priority in priorities.iter().cycle().take(n as usize) {
+            tasks[any()].set_priority(*priority);
+        }
+    });
+}
+
+/// What most executors have for a queue.
+fn deque<const LEN: usize>(n: u32) {
+    let mut queue: VecDeque<usize> = (0..LEN).collect();
+    let mut any = any(LEN);
+    for _ in 0..n {
+        let task = black_box(any());
+        let at = queue.iter().position(|&other| other == task).expect("it is queued");
+        queue.remove(at);
+        queue.push_back(task);
+    }
+    black_box(&queue);
+}

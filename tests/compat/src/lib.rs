@@ -1,0 +1,1 @@
+//! Programs of others on asynkit's executor: see `tests`.

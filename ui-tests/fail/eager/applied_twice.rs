@@ -1,0 +1,7 @@
+use asynkit::eager;
+
+#[eager]
+#[eager]
+async fn f() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use asynkit::eager;
+
+#[eager]
+async fn same<T>(value: T) -> T {
+    value
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[asynkit::eager]
+async fn f() -> ! {
+    loop {}
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use asynkit::eager;
+
+#[eager]
+async fn main() {
+    std::future::ready(()).await;
+}

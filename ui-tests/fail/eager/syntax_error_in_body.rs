@@ -1,0 +1,7 @@
+#[asynkit::eager]
+async fn f() -> u32 {
+    let n = ;
+    1
+}
+
+fn main() {}

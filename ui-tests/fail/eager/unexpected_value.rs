@@ -1,0 +1,6 @@
+#[asynkit::eager]
+async fn f() {
+    1
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use asynkit::eager;
+
+#[eager]
+#[asynkit::syncfunction]
+async fn f() {}
+
+fn main() {}
