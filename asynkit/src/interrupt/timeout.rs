@@ -287,7 +287,7 @@ impl<F: Future> Future for TaskTimeout<F> {
                 return Poll::Ready(Ok(value));
             }
             let (start, after) = (*this.start, *this.after);
-            let timer = this.timer.get_or_insert_with(|| Box::new(timer(start, after)));
+            let timer = this.timer.get_or_insert_with(|| Box::new(until(start, after)));
             if Pin::new(timer).poll(cx).is_pending() {
                 return Poll::Pending;
             }
@@ -296,9 +296,8 @@ impl<F: Future> Future for TaskTimeout<F> {
     }
 }
 
-fn timer(start: Instant, after: Duration) -> Sleep {
-    let never = || sleep(Duration::MAX);
-    start.checked_add(after).map_or_else(never, sleep_until)
+fn until(start: Instant, after: Duration) -> Sleep {
+    start.checked_add(after).map_or_else(|| sleep(Duration::MAX), sleep_until)
 }
 
 #[cold]

@@ -167,9 +167,8 @@ fn a_panic_instead_of_an_answer_gives_the_error_back_unless_it_was_taken() {
             spawn(async move {
                 poll_fn(move |cx| {
                     assert!(!std::mem::replace(&mut polled, true) || takes, "boom");
-                    if takes && pin!(point()).poll(cx).is_ready() {
-                        panic!("boom after it was told");
-                    }
+                    let is_told = takes && pin!(point()).poll(cx).is_ready();
+                    assert!(!is_told, "boom after it was told");
                     Poll::<()>::Pending
                 })
                 .await;
@@ -256,7 +255,7 @@ fn a_task_that_is_merely_awaited_runs_on() {
             }
             9
         }))));
-        let shared = inner.clone();
+        let shared = Rc::clone(&inner);
         let task = spawn(async move {
             let mut awaited = shared.take().unwrap();
             let told = (&mut awaited).interruptible().await.is_err();
@@ -331,12 +330,10 @@ fn a_stop_by_task_interrupt_keeps_its_kind() {
 
 #[test]
 fn polled_again_after_its_end_it_says_so() {
-    let mut ended = Executor::run(async {
-        let me = current_task().unwrap();
-        let mut refused = task_interrupt(&me, "x");
-        let Poll::Ready(Err(_)) = poll_once(Pin::new(&mut refused)) else { panic!("it is refused") };
-        refused
+    Executor::run(async {
+        let mut refused = task_interrupt(&current_task().unwrap(), "x");
+        assert!(matches!(poll_once(Pin::new(&mut refused)), Poll::Ready(Err(_))));
+        let text = panic_text(|| poll_once(Pin::new(&mut refused)));
+        assert_eq!(text, "a `TaskInterrupt` was polled after it had ended");
     });
-    let text = panic_text(|| poll_once(Pin::new(&mut ended)));
-    assert_eq!(text, "a `TaskInterrupt` was polled after it had ended");
 }

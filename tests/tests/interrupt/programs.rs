@@ -21,7 +21,9 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 /// A channel with one reader.
 #[derive(Clone, Default)]
-struct Channel(Rc<(RefCell<VecDeque<u32>>, Cell<Option<Waker>>)>);
+struct Channel(Rc<Items>);
+
+type Items = (RefCell<VecDeque<u32>>, Cell<Option<Waker>>);
 
 impl Channel {
     fn recv(&self) -> impl Future<Output = u32> + use<> {

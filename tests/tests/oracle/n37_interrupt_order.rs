@@ -36,7 +36,9 @@ const DIFFERENCES: &[Difference<'_>] = &[
 
 /// A future of asyncio's: somebody sets its result.
 #[derive(Clone, Default)]
-struct Fut(Rc<(Cell<Option<&'static str>>, RefCell<Vec<Waker>>)>);
+struct Fut(Rc<State>);
+
+type State = (Cell<Option<&'static str>>, RefCell<Vec<Waker>>);
 
 impl Fut {
     fn set_result(&self, value: &'static str) {
@@ -142,7 +144,7 @@ fn n37_interrupt_order() {
             "inner ok"
         })));
         let awaited = || {
-            let inner = inner.clone();
+            let inner = Rc::clone(&inner);
             poll_fn(move |cx| Pin::new(&mut *inner.borrow_mut()).poll(cx))
         };
         let awaits = awaited();

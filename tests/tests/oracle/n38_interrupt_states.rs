@@ -91,13 +91,11 @@ async fn atry(log: &Trace, label: &str, t: &TaskRef, error: Raised) {
 }
 
 fn uncaught(told: &Interrupt) -> String {
-    match told.downcast_ref::<Raised>() {
-        Some(Raised(kind, text)) => format!("{kind}: {text}"),
-        None => {
-            assert_eq!(told.kind(), InterruptKind::Cancel);
-            "CancelledError: ".into()
-        }
+    if let Some(Raised(kind, text)) = told.downcast_ref() {
+        return format!("{kind}: {text}");
     }
+    assert_eq!(told.kind(), InterruptKind::Cancel);
+    "CancelledError: ".into()
 }
 
 async fn join(log: &Trace, t: &mut Task<Told>) {
@@ -119,7 +117,9 @@ fn python(flag: bool) -> &'static str {
 
 /// A queue of asyncio's.
 #[derive(Clone, Default)]
-struct Queue(Rc<(RefCell<VecDeque<&'static str>>, Cell<Option<Waker>>)>);
+struct Queue(Rc<Items>);
+
+type Items = (RefCell<VecDeque<&'static str>>, Cell<Option<Waker>>);
 
 impl Queue {
     fn get(&self) -> impl Future<Output = &'static str> + use<> {
@@ -150,7 +150,7 @@ async fn section(log: &Trace) {
     let blocked = || spawn(async { except_x(pending().interruptible().await, "None") });
     let ran = Rc::new(Cell::new(0));
     let new = || {
-        let ran = ran.clone();
+        let ran = Rc::clone(&ran);
         spawn(async move {
             ran.set(ran.get() + 1);
             Ok("None")

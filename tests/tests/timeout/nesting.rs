@@ -133,7 +133,7 @@ fn in_an_eager_part_it_is_of_the_child_and_the_parent_is_not_disturbed() {
 fn around_a_coroutine_that_was_started_before_it_tells_only_what_is_awaited() {
     Executor::run(async {
         let told = Rc::new(Cell::new(false));
-        let seen = told.clone();
+        let seen = Rc::clone(&told);
         let mut held = CoroStart::boxed(async move { seen.set(point().await.is_err()) });
         assert!(task_timeout(SOON, pending::<()>()).await.is_err());
         assert!(!told.get());
