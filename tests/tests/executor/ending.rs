@@ -15,7 +15,7 @@ use std::{
 
 /// A task that never ends, and counts its drop.
 fn counted(executor: &Executor, drops: &Rc<Cell<u32>>) -> Task<()> {
-    let drops = drops.clone();
+    let drops = Rc::clone(&drops);
     executor.spawn(async move {
         let _on_drop = OnDrop(move || drops.set(drops.get() + 1));
         pending::<()>().await;
@@ -79,7 +79,7 @@ fn wakers_outlive_the_executor_on_every_thread() {
     let executor = Executor::new();
     let wakers = Rc::new(RefCell::new(Vec::<Waker>::new()));
     for _ in 0..10 {
-        let wakers = wakers.clone();
+        let wakers = Rc::clone(&wakers);
         executor.spawn(poll_fn(move |cx| {
             wakers.borrow_mut().push(cx.waker().clone());
             Poll::<()>::Pending
@@ -207,7 +207,7 @@ fn numbers_of_executors_are_used_again_and_identities_are_not() {
 fn the_root_of_a_run_takes_its_tasks_with_it() {
     let drops = Rc::new(Cell::new(0));
     Executor::run(async {
-        let held = drops.clone();
+        let held = Rc::clone(&drops);
         spawn(async move {
             let _on_drop = OnDrop(move || held.set(held.get() + 1));
             pending::<()>().await;

@@ -19,7 +19,7 @@ fn tasks_from_many_threads_all_run_and_answer() {
     let answered = Arc::new(AtomicUsize::new(0));
     let threads: Vec<_> = (0..8)
         .map(|n| {
-            let (remote, answered) = (remote.clone(), answered.clone());
+            let (remote, answered) = (remote.clone(), Arc::clone(&answered));
             thread::spawn(move || {
                 for i in 0..200 {
                     let task = remote.spawn(move || async move {
@@ -33,7 +33,9 @@ fn tasks_from_many_threads_all_run_and_answer() {
         })
         .collect();
     let waiting = thread::spawn(move || {
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         remote.stop();
     });
     executor.spawn(std::future::pending::<()>());
@@ -62,7 +64,7 @@ fn cancels_from_other_threads_race_with_ends_and_nothing_is_lost() {
             ended
         });
         let turns = Rc::new(Cell::new(0_u32));
-        let counted = turns.clone();
+        let counted = Rc::clone(&turns);
         let busy = spawn(async move {
             loop {
                 counted.set(counted.get().wrapping_add(1));

@@ -10,7 +10,7 @@ fn a_million_tasks_are_spawned_and_finish() {
         for _ in 0..10 {
             let tasks: Vec<_> = (0..100_000)
                 .map(|_| {
-                    let count = count.clone();
+                    let count = Rc::clone(&count);
                     spawn(async move { count.set(count.get() + 1) })
                 })
                 .collect();
@@ -48,7 +48,7 @@ fn descend(depth: u32, deepest: Rc<Cell<u32>>) -> std::pin::Pin<Box<dyn Future<O
 fn eager_starts_that_nest_deeply_are_queued_past_64() {
     let deepest = Rc::new(Cell::new(0));
     Executor::run(async {
-        let all = eager(descend(0, deepest.clone()));
+        let all = eager(descend(0, Rc::clone(&deepest)));
         assert_eq!(deepest.get(), 63);
         all.await;
     });
@@ -60,7 +60,7 @@ fn priorities_at_the_ends_of_numbers() {
     Executor::run(async {
         let order = Rc::new(Cell::new(Vec::new()));
         for value in [f64::INFINITY, 0.0, f64::NEG_INFINITY, f64::MAX, f64::MIN, -0.0] {
-            let held = order.clone();
+            let held = Rc::clone(&order);
             let task = async move {
                 let mut order = held.take();
                 order.push(value);

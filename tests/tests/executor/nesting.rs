@@ -36,7 +36,7 @@ fn outside_of_executors_there_is_nobody_and_spawning_says_what_to_do() {
     assert_eq!(current_task(), None);
     assert_eq!(all_tasks(), []);
     let dropped = Rc::new(Cell::new(0));
-    let held = dropped.clone();
+    let held = Rc::clone(&dropped);
     let text = panic_text(move || {
         let on_drop = asynkit_tests::OnDrop(move || held.set(held.get() + 1));
         spawn(async move { drop(on_drop) })
@@ -50,7 +50,7 @@ fn an_executor_is_a_future_that_ends_with_its_last_task() {
     let executor = Executor::new();
     let count = Rc::new(Cell::new(0));
     for n in 0..10 {
-        let count = count.clone();
+        let count = Rc::clone(&count);
         executor.spawn(async move {
             for _ in 0..n {
                 yield_now().await;
@@ -81,7 +81,7 @@ fn an_executor_inside_of_another_runs_its_own_tasks() {
 #[test]
 fn an_executor_that_is_polled_by_its_own_task_panics_and_lives_on() {
     let executor = Rc::new(Executor::new());
-    let inner = executor.clone();
+    let inner = Rc::clone(&executor);
     let text = executor.block_on(poll_fn(move |cx| {
         let mut again = pin!(inner.run_until(async {}));
         Poll::Ready(panic_text(|| again.as_mut().poll(cx)))

@@ -4,7 +4,7 @@ use asynkit::{Executor, TaskError, eager, spawn, yield_now};
 use asynkit_tests::{OnDrop, Trace, panic_text};
 use std::{
     cell::Cell,
-    future::{Future, pending, poll_fn},
+    future::{Future, pending, poll_fn, ready},
     pin::Pin,
     rc::Rc,
     sync::Arc,
@@ -82,7 +82,7 @@ fn a_future_that_panics_in_its_drop_is_its_tasks_panic() {
 fn a_value_that_panics_in_its_drop_with_nobody_awaiting_goes_to_the_hook() {
     let (executor, log) = hooked();
     executor.block_on(async {
-        drop(spawn(async { Bad("nobody wants it") }));
+        drop(spawn(ready(Bad("nobody wants it"))));
         yield_now().await;
         assert_eq!(spawn(async { 1 }).await.unwrap(), 1);
     });
@@ -139,7 +139,7 @@ fn a_panic_in_an_eager_part_leaves_the_parent_where_it_was() {
     Executor::run(async {
         let me = asynkit::current_task();
         let dropped = Rc::new(Cell::new(0));
-        let held = dropped.clone();
+        let held = Rc::clone(&dropped);
         let child = eager(async move {
             let _on_drop = OnDrop(move || held.set(held.get() + 1));
             panic!("early");

@@ -36,7 +36,7 @@ fn sockets_of_smol_work_in_tasks() {
 fn the_reactor_is_polled_while_tasks_are_always_ready() {
     Executor::run(async {
         let is_over = Rc::new(Cell::new(false));
-        let gate = is_over.clone();
+        let gate = Rc::clone(&is_over);
         let busy = spawn(async move {
             while !gate.get() {
                 yield_now().await;
@@ -54,7 +54,7 @@ fn a_busy_task_with_long_polls_does_not_make_timers_late_by_many_of_them() {
     const POLL: Duration = Duration::from_millis(10);
     Executor::run(async {
         let is_over = Rc::new(Cell::new(false));
-        let gate = is_over.clone();
+        let gate = Rc::clone(&is_over);
         let busy = spawn(async move {
             while !gate.get() {
                 std::thread::sleep(POLL);
@@ -77,7 +77,7 @@ fn a_hundred_thousand_timers_fire_in_order() {
         let last = Rc::new(Cell::new(start));
         let tasks: Vec<_> = (0..100_000_u64)
             .map(|n| {
-                let last = last.clone();
+                let last = Rc::clone(&last);
                 let deadline = start + Duration::from_micros(n * 7919 % 100_000);
                 spawn(async move {
                     sleep_until(deadline).await;
@@ -89,7 +89,7 @@ fn a_hundred_thousand_timers_fire_in_order() {
         for task in tasks {
             task.await.unwrap();
         }
-        assert!(last.get() >= start + Duration::from_micros(99_000));
+        assert!(last.get() >= start + Duration::from_millis(99));
     });
 }
 
@@ -121,7 +121,7 @@ fn a_sleep_moves_between_executors_and_works_without_one() {
 fn sleeps_at_the_ends_of_time() {
     Executor::run(async {
         sleep(Duration::ZERO).await;
-        sleep_until(Instant::now() - Duration::from_millis(1)).await;
+        sleep_until(Instant::now().checked_sub(Duration::from_millis(1)).unwrap()).await;
         let mut never = pin!(sleep(Duration::MAX));
         assert_eq!(never.deadline(), None);
         assert_eq!(futures::poll!(never.as_mut()), Poll::Pending);

@@ -80,7 +80,7 @@ fn stop_drops_the_tasks_at_home_and_tells_the_root() {
     let log = Arc::new(Mutex::new(Vec::new()));
     let executor = Executor::new();
     let remote = executor.remote();
-    let held = log.clone();
+    let held = Arc::clone(&log);
     let on_drop = asynkit_tests::OnDrop(move || held.lock().unwrap().push(thread::current().id()));
     let task = executor.spawn(async move {
         let _on_drop = on_drop;

@@ -74,7 +74,7 @@ fn a_kept_executor_goes_on_where_it_was() {
     let executor = Executor::new();
     let turns = Rc::new(Cell::new(0));
     let task = executor.spawn({
-        let turns = turns.clone();
+        let turns = Rc::clone(&turns);
         async move {
             loop {
                 turns.set(turns.get() + 1);

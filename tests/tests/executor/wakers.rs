@@ -10,11 +10,14 @@ use std::{
     thread,
 };
 
+/// The waker of a task, how often it was polled, whether it may end, and the task.
+type Watched = (Rc<RefCell<Option<Waker>>>, Rc<Cell<u32>>, Rc<Cell<bool>>, asynkit::Task<()>);
+
 /// A task that keeps its waker and counts its polls; it ends when `is_open`.
-fn watched() -> (Rc<RefCell<Option<Waker>>>, Rc<Cell<u32>>, Rc<Cell<bool>>, asynkit::Task<()>) {
+fn watched() -> Watched {
     let (waker, polls, is_open) =
         (Rc::new(RefCell::new(None)), Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
-    let (kept, counted, gate) = (waker.clone(), polls.clone(), is_open.clone());
+    let (kept, counted, gate) = (Rc::clone(&waker), Rc::clone(&polls), Rc::clone(&is_open));
     let task = spawn(poll_fn(move |cx| {
         *kept.borrow_mut() = Some(cx.waker().clone());
         counted.set(counted.get() + 1);
@@ -31,7 +34,7 @@ fn a_thousand_wakes_are_one_poll() {
         let waker = waker.borrow().clone().unwrap();
         for _ in 0..1000 {
             waker.wake_by_ref();
-            waker.clone().wake();
+            waker.wake_by_ref();
         }
         yield_now().await;
         yield_now().await;
@@ -67,7 +70,7 @@ fn wakes_from_eight_threads_during_the_polls_are_not_lost() {
             if threads.is_empty() {
                 threads = (0..8)
                     .map(|_| {
-                        let (waker, left) = (cx.waker().clone(), left.clone());
+                        let (waker, left) = (cx.waker().clone(), std::sync::Arc::clone(&left));
                         thread::spawn(move || {
                             for _ in 0..1000 {
                                 waker.wake_by_ref();

@@ -30,12 +30,11 @@ impl Channel {
         let channel = self.clone();
         poll_fn(move |cx| {
             let (queue, waker) = &*channel.0;
-            match queue.borrow_mut().pop_front() {
-                Some(item) => Poll::Ready(item),
-                None => {
-                    waker.set(Some(cx.waker().clone()));
-                    Poll::Pending
-                }
+            if let Some(item) = queue.borrow_mut().pop_front() {
+                Poll::Ready(item)
+            } else {
+                waker.set(Some(cx.waker().clone()));
+                Poll::Pending
             }
         })
     }
@@ -73,7 +72,7 @@ fn a_worker_that_reloads_between_two_jobs() {
     }
     Executor::run(async {
         let (jobs, log) = (Channel::default(), Rc::<RefCell<Vec<String>>>::default());
-        let worker = spawn(worker(jobs.clone(), log.clone()));
+        let worker = spawn(worker(jobs.clone(), Rc::clone(&log)));
         jobs.send(1);
         yield_now().await;
         task_interrupt(&worker, Reload).await.unwrap();

@@ -16,7 +16,7 @@ fn text(told: Result<(), Interrupt>) -> String {
 fn rule_03_a_throw_tells_nobody_before_the_tasks_turn() {
     Executor::run(async {
         let told = Rc::new(RefCell::new(String::new()));
-        let seen = told.clone();
+        let seen = Rc::clone(&told);
         let task = spawn(async move { *seen.borrow_mut() = text(point().await) });
         yield_now().await;
         task_throw(&task, "later").unwrap();
@@ -206,13 +206,14 @@ fn rule_14_a_task_that_runs_refuses_and_so_do_those_that_started_it() {
 
 #[test]
 fn rule_14_a_task_that_has_ended_refuses_for_ever() {
-    let task = Executor::run(async {
-        let task = spawn(async {});
+    let mut kept = None;
+    Executor::run(async {
+        let task = kept.insert(spawn(async {}));
         yield_now().await;
-        assert_eq!(refused(task_throw(&task, "x")), (Refused::Done, "x".into()));
-        task
+        assert_eq!(refused(task_throw(task, "x")), (Refused::Done, "x".into()));
     });
     // Its executor is gone, too.
+    let task = kept.expect("it was kept");
     assert_eq!(refused(task_throw(&task, "y")), (Refused::Done, "y".into()));
 }
 
@@ -333,7 +334,7 @@ fn rule_21_a_lock_that_was_handed_over_is_a_ready_value_and_is_passed_on_otherwi
     Executor::run(async {
         let lock = Rc::new(Mutex::new(()));
         let waiter = |asks: bool| {
-            let lock = lock.clone();
+            let lock = Rc::clone(&lock);
             spawn(async move {
                 if asks {
                     return lock.lock().interruptible().await.is_ok();

@@ -61,7 +61,7 @@ fn a_task_that_is_not_told_is_dropped_where_it_waits() {
 fn a_cancel_before_the_first_poll_drops_without_one() {
     Executor::run(async {
         let polled = Rc::new(Cell::new(false));
-        let flag = polled.clone();
+        let flag = Rc::clone(&polled);
         let task = spawn(async move { flag.set(true) });
         assert!(task.cancel() && task.cancel());
         assert!(matches!(task.await, Err(TaskError::Cancelled)));

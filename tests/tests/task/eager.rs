@@ -85,7 +85,7 @@ fn the_rest_takes_its_turn_without_an_extra_pass() {
 fn a_child_that_waits_is_blocked_until_it_is_woken() {
     Executor::run(async {
         let gate = Rc::new(Cell::new(None));
-        let opens = gate.clone();
+        let opens = Rc::clone(&gate);
         let child = eager(async move {
             let mut polls = 0;
             poll_fn(|cx| {
@@ -145,7 +145,7 @@ fn dropping_it_lets_the_task_go_on_and_a_guard_cancels() {
         // A yield is ready at the second poll, and what is ready wins over the cancel.
         assert_eq!(log.take(), "plain: went on: true\nguarded: went on: true\n");
         let dropped = Rc::new(Cell::new(false));
-        let flag = dropped.clone();
+        let flag = Rc::clone(&dropped);
         let guard = eager_ctx(async move {
             let _on_drop = OnDrop(|| flag.set(true));
             pending::<()>().await;
@@ -160,7 +160,7 @@ fn dropping_it_lets_the_task_go_on_and_a_guard_cancels() {
 #[test]
 fn outside_of_executors_it_panics_before_the_first_instruction() {
     let ran = Rc::new(Cell::new(false));
-    let flag = ran.clone();
+    let flag = Rc::clone(&ran);
     let text = panic_text(move || drop(eager(async move { flag.set(true) })));
     assert!(text.starts_with("no executor runs here"), "{text}");
     assert!(!ran.get());
@@ -173,7 +173,7 @@ fn an_executor_can_start_all_its_tasks_at_once() {
     assert!(!early.is_finished(), "nothing is started before the executor runs");
     executor.block_on(async {
         let ran = Rc::new(Cell::new(0));
-        let count = ran.clone();
+        let count = Rc::clone(&ran);
         let task = spawn(async move {
             count.set(1);
             yield_now().await;
@@ -246,11 +246,11 @@ fn an_eager_can_be_stored_and_sent_down_the_stack() {
 fn a_child_that_ends_its_parent_s_wait_in_its_first_part_is_heard() {
     Executor::run(async {
         let waker = Rc::new(Cell::new(None));
-        let (kept, wakes) = (waker.clone(), waker);
+        let (kept, parent_waker) = (Rc::clone(&waker), waker);
         let parent = spawn(poll_fn(move |cx| {
             kept.set(Some(cx.waker().clone()));
-            let wakes = wakes.clone();
-            drop(eager(async move { wakes.take().map(std::task::Waker::wake) }));
+            let to_wake = Rc::clone(&parent_waker);
+            drop(eager(async move { to_wake.take().map(std::task::Waker::wake) }));
             Poll::<()>::Pending
         }));
         yield_now().await;

@@ -14,7 +14,7 @@ fn the_target_is_cancelled_however_the_scope_ends() {
     Executor::run(async {
         let told = Rc::new(Cell::new(0));
         let task = || {
-            let told = told.clone();
+            let told = Rc::clone(&told);
             spawn(async move {
                 if point().await.is_err() {
                     told.set(told.get() + 1);
@@ -38,7 +38,7 @@ fn the_target_is_cancelled_however_the_scope_ends() {
         }
         .await;
         yield_now().await;
-        assert!(references.iter().all(|task| task.is_finished()));
+        assert!(references.iter().all(asynkit::TaskRef::is_finished));
         assert_eq!(told.get(), 3);
     });
 }
@@ -64,7 +64,7 @@ impl Cancellable for Flag {
 #[test]
 fn anything_can_be_cancelled() {
     let flag = Rc::new(Cell::new(false));
-    drop(cancelling(Flag(flag.clone())));
+    drop(cancelling(Flag(Rc::clone(&flag))));
     assert!(flag.get());
     assert!(!Flag(flag).is_finished(), "not known");
 }

@@ -81,7 +81,7 @@ fn priorities_order_the_ready_and_can_be_changed_wherever_a_task_is() {
         assert_eq!((raised.priority(), raised.effective_priority()), (Priority::LOW, Priority::LOW));
         raised.set_priority(Priority::new(-20.0).unwrap());
         normal.set_priority(Priority::new(20.0).unwrap());
-        assert_eq!(normal.priority().get(), 20.0);
+        assert_eq!(Some(normal.priority()), Priority::new(20.0));
         current_task().unwrap().set_priority(Priority::new(30.0).unwrap());
         yield_now().await;
     });

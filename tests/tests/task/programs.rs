@@ -19,13 +19,13 @@ fn auto_traits<T: Send + Sync + 'static>() {}
 
 #[test]
 fn errors_of_tasks_go_where_errors_go() {
-    auto_traits::<TaskError>();
-    auto_traits::<asynkit::PanicPayload>();
     async fn work() -> Result<u32, Box<dyn Error + Send + Sync>> {
         let n: u32 = spawn(async { "7".parse() }).await??;
         let doubled = spawn(async move { n * 2 }).await?;
         Ok(doubled)
     }
+    auto_traits::<TaskError>();
+    auto_traits::<asynkit::PanicPayload>();
     assert_eq!(Executor::run(work()).unwrap(), 14);
     let error = Executor::run(async {
         let task = spawn(pending::<()>());
@@ -57,12 +57,11 @@ impl Channel {
     async fn receive(&self) -> u32 {
         poll_fn(|cx| {
             let mut inner = self.0.borrow_mut();
-            match inner.0.pop_front() {
-                Some(n) => Poll::Ready(n),
-                None => {
-                    inner.1 = Some(cx.waker().clone());
-                    Poll::Pending
-                }
+            if let Some(n) = inner.0.pop_front() {
+                Poll::Ready(n)
+            } else {
+                inner.1 = Some(cx.waker().clone());
+                Poll::Pending
             }
         })
         .await
@@ -118,7 +117,7 @@ fn requests_in_flight_overlap_with_other_work() {
         }
         assert_eq!(sum, 1225);
     });
-    assert!(start.elapsed() < Duration::from_millis(20 * 50));
+    assert!(start.elapsed() < Duration::from_secs(1));
 }
 
 #[test]
@@ -153,7 +152,8 @@ fn builders_guards_and_options_fit_together() {
         assert_eq!(eager_ctx(async { 3 }).await, 3);
         assert!(Remote::current().is_ok());
     });
-    let _cancellable: &dyn Fn(&asynkit::Task<()>) -> bool = &|task| Cancellable::cancel(task);
+    let cancel: fn(&asynkit::Task<()>) -> bool = Cancellable::cancel;
+    assert!(size_of_val(&cancel) > 0);
 }
 
 #[test]

@@ -132,6 +132,25 @@ impl Job {
     pub async fn shout(&self) -> String {
         self.name.to_uppercase()
     }
+
+    /// A task: by value, with patterns and what is not used.
+    #[must_use]
+    #[eager]
+    pub async fn started(mut self, (first, _): (String, u8), _unused: u8, mut suffix: String) -> String {
+        suffix.push('!');
+        self.name.push_str(&first);
+        ready(()).await;
+        self.name.push_str(&suffix);
+        self.name
+    }
+
+    /// In place.
+    #[inline]
+    #[eager(scoped)]
+    pub async fn looked_at(&self, more: &str) -> (&str, usize) {
+        ready(()).await;
+        (&self.name, more.len())
+    }
 }
 
 /// What can be loaded.
@@ -204,26 +223,6 @@ pub async fn early(stop: bool, _unused: u8) {
         return;
     }
     ready(()).await;
-}
-
-impl Job {
-    /// A task: by value, with patterns and what is not used.
-    #[must_use]
-    #[eager]
-    pub async fn started(mut self, (first, _): (String, u8), _unused: u8, mut suffix: String) -> String {
-        suffix.push('!');
-        self.name.push_str(&first);
-        ready(()).await;
-        self.name + &suffix
-    }
-
-    /// In place.
-    #[inline]
-    #[eager(scoped)]
-    pub async fn looked_at(&self, more: &str) -> (&str, usize) {
-        ready(()).await;
-        (&self.name, more.len())
-    }
 }
 
 /// On a spawner, with a result.
