@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 /// Whether the task waits: it is not in the ready queue, does not run, and has not ended.
 ///
 /// One that was cancelled is in the queue at once. One that awaits it waits until that has run. One whose turn has come
-/// to start another task [eagerly](crate::eager) waits for the first suspension of that.
+/// to start another task [eagerly](crate::eager()) waits for the first suspension of that.
 ///
 /// # Examples
 /// ```

@@ -48,7 +48,7 @@ pub struct Handle(pub u64);
 /// A loop whose ready queue can be looked at and changed.
 ///
 /// [`Executor`](crate::Executor) is one; [`get_scheduling_loop`] gives it to its tasks. Positions are those of
-/// [`schedule`](self#positions): the number of entries that run before. The task that runs is not in the queue.
+/// [`schedule`](crate::schedule#positions): the number of entries that run before. The task that runs is not in the queue.
 ///
 /// # Examples
 /// ```

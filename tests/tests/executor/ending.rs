@@ -15,7 +15,7 @@ use std::{
 
 /// A task that never ends, and counts its drop.
 fn counted(executor: &Executor, drops: &Rc<Cell<u32>>) -> Task<()> {
-    let drops = Rc::clone(&drops);
+    let drops = Rc::clone(drops);
     executor.spawn(async move {
         let _on_drop = OnDrop(move || drops.set(drops.get() + 1));
         pending::<()>().await;
