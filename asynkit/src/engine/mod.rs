@@ -30,6 +30,8 @@ mod throw;
 mod timers;
 mod waker;
 
+#[cfg(all(test, asynkit_loom))]
+pub(crate) use self::waker::wake_elsewhere;
 pub(crate) use self::{
     cell::{Join, Site},
     current::{find, get as current, with as with_current},

@@ -30,7 +30,7 @@ pub(super) fn waker(tag: usize, generation: u32, slot: u32) -> ManuallyDrop<Wake
 #[inline(always)]
 pub(super) fn slot_of(waker: &Waker, executor: u32) -> Option<u32> {
     let parts = id::Parts::from_waker(waker.data().addr());
-    (ptr::eq(waker.vtable(), &VTABLE) && parts.executor == executor).then_some(parts.slot)
+    (ptr::eq(waker.vtable(), &raw const VTABLE) && parts.executor == executor).then_some(parts.slot)
 }
 
 fn clone(data: *const ()) -> RawWaker {
@@ -45,6 +45,13 @@ fn wake(data: *const ()) {
         Wake::Blocked => current::wake_blocked(bits),
         Wake::Elsewhere => registry::wake(bits),
     }
+}
+
+/// What a waker does on another thread. The threads of a model share the thread-local in which the executor is noted.
+#[cfg(all(test, asynkit_loom))]
+pub(crate) fn wake_elsewhere(waker: &Waker) {
+    assert!(ptr::eq(waker.vtable(), &raw const VTABLE));
+    registry::wake(waker.data().addr());
 }
 
 fn drop_nothing(_: *const ()) {}

@@ -18,7 +18,7 @@ const LAYERS: &[(u8, &[&str])] = &[
     (10, &["executor", "spawner"]),
     (11, &["schedule"]),
     // Front doors.
-    (12, &["lib", "macros", "attributes", "prelude", "__private"]),
+    (12, &["lib", "macros", "attributes", "prelude", "models", "__private"]),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
