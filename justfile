@@ -31,6 +31,9 @@ ui mode="wip":
 # The suites under AddressSanitizer, with leaks.
 asan: (step "asan")
 
+# What threads share, in every order; each planted bug is found.
+loom: (step "loom")
+
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 

@@ -72,6 +72,8 @@ mod awaitable;
 #[cfg(feature = "executor")]
 mod engine;
 mod macros;
+#[cfg(all(test, asynkit_loom, feature = "executor"))]
+mod models;
 #[cfg(feature = "executor")]
 #[allow(dead_code, reason = "priorities are built on the rest of it")]
 mod queue;

@@ -1,13 +1,12 @@
 //! [`Inbox`]: what other threads want of an executor.
 
 use super::{id::Parts, shared::Shared};
+#[cfg(asynkit_loom)]
+use crate::util::sync::fault::{self, Fault};
+use crate::util::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
-use core::{
-    mem,
-    sync::atomic::{AtomicBool, Ordering},
-    task::Waker,
-};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use core::{mem, task::Waker};
+use std::sync::PoisonError;
 
 /// What is done on the executor's thread.
 pub(crate) type Job = Box<dyn FnOnce(&Rc<Shared>) + Send>;
@@ -109,9 +108,20 @@ impl Inbox {
     }
 
     fn announce(&self, mut letters: MutexGuard<'_, Letters>) {
+        #[cfg(asynkit_loom)]
+        if fault::is(Fault::LateFlag) {
+            let driver = letters.driver.take();
+            drop(letters);
+            self.flag.store(true, Ordering::Relaxed);
+            return driver.into_iter().for_each(Waker::wake);
+        }
         self.flag.store(true, Ordering::Relaxed);
         let driver = letters.driver.take();
         drop(letters);
+        #[cfg(asynkit_loom)]
+        if fault::is(Fault::NoUnpark) {
+            return;
+        }
         if let Some(driver) = driver {
             driver.wake();
         }
@@ -123,6 +133,10 @@ impl Inbox {
         self.flag.store(false, Ordering::Relaxed);
         let wakes = mem::replace(&mut letters.wakes, spare);
         for parts in &wakes {
+            #[cfg(asynkit_loom)]
+            if fault::is(Fault::StaysNoted) {
+                continue;
+            }
             letters.noted[parts.slot as usize] = 0;
         }
         Taken { wakes, jobs: mem::take(&mut letters.jobs), is_stopped: letters.is_stopped }
@@ -139,6 +153,8 @@ impl Inbox {
         let driver = driver.clone();
         let mut letters = self.lock();
         let is_due = self.is_due();
+        #[cfg(asynkit_loom)]
+        let is_due = is_due && !fault::is(Fault::NoRecheck);
         let old = if is_due { Some(driver) } else { letters.driver.replace(driver) };
         drop(letters);
         drop(old);
@@ -149,6 +165,10 @@ impl Inbox {
     pub(super) fn close(&self) -> Taken {
         let mut letters = self.lock();
         letters.is_closed = true;
+        #[cfg(asynkit_loom)]
+        if fault::is(Fault::StaysOpen) {
+            letters.is_closed = false;
+        }
         let Letters { wakes, noted, jobs, driver, .. } = &mut *letters;
         let (left, jobs, driver) = (mem::take(wakes), mem::take(jobs), driver.take());
         *noted = Vec::new();

@@ -32,6 +32,8 @@ mod waker;
 
 #[cfg(any(feature = "tokio", feature = "smol"))]
 pub(crate) use self::current::Entered;
+#[cfg(all(test, asynkit_loom))]
+pub(crate) use self::waker::wake_elsewhere;
 pub(crate) use self::{
     cell::{Join, Site},
     current::{find, get as current, with as with_current},

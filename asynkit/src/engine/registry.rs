@@ -4,8 +4,11 @@ use super::{
     id::{EXECUTORS, Parts},
     inbox::Inbox,
 };
+use crate::util::sync::RwLock;
+#[cfg(asynkit_loom)]
+use crate::util::sync::fault::{self, Fault};
 use alloc::{sync::Arc, vec::Vec};
-use std::sync::{PoisonError, RwLock};
+use std::sync::PoisonError;
 
 struct Entry {
     inbox: Option<Arc<Inbox>>,
@@ -19,6 +22,14 @@ struct Registry {
     next: usize,
 }
 
+/// So many numbers are given out before one is used again; a model wants to see that happen.
+const FRESH: usize = if cfg!(asynkit_loom) { 1 } else { 64 };
+
+#[cfg(asynkit_loom)]
+loom::lazy_static! {
+    static ref REGISTRY: RwLock<Registry> = RwLock::new(Registry { entries: Vec::new(), next: 0 });
+}
+#[cfg(not(asynkit_loom))]
 static REGISTRY: RwLock<Registry> = RwLock::new(Registry { entries: Vec::new(), next: 0 });
 
 /// A number for a new executor, and the first generation of its slots.
@@ -31,7 +42,7 @@ pub(super) fn enter(inbox: Arc<Inbox>) -> (u32, u32) {
     let rested = (*next..entries.len()).chain(0..*next).find(|&at| entries[at].inbox.is_none());
     let at = match rested {
         // New numbers come first, as long as they are few.
-        Some(at) if entries.len() >= 64.min(EXECUTORS as usize) => at,
+        Some(at) if entries.len() >= FRESH.min(EXECUTORS as usize) => at,
         _ if entries.len() < EXECUTORS as usize => {
             entries.push(Entry { inbox: None, generation: 0 });
             entries.len() - 1
@@ -48,6 +59,8 @@ pub(super) fn enter(inbox: Arc<Inbox>) -> (u32, u32) {
 pub(super) fn leave(number: u32, generation: u32) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     let entry = &mut registry.entries[number as usize];
+    #[cfg(asynkit_loom)]
+    let generation = if fault::is(Fault::SameGeneration) { entry.generation } else { generation };
     entry.generation = generation;
     let inbox = entry.inbox.take();
     drop(registry);

@@ -47,4 +47,11 @@ fn wake(data: *const ()) {
     }
 }
 
+/// What a waker does on another thread. The threads of a model share the thread-local in which the executor is noted.
+#[cfg(all(test, asynkit_loom))]
+pub(crate) fn wake_elsewhere(waker: &Waker) {
+    assert!(ptr::eq(waker.vtable(), &raw const VTABLE));
+    registry::wake(waker.data().addr());
+}
+
 fn drop_nothing(_: *const ()) {}

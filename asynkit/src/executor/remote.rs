@@ -4,6 +4,7 @@ use super::NoExecutor;
 use crate::{
     engine::{self, Inbox, Shared, TaskError, TaskId},
     task::Task,
+    util::sync::{Mutex, MutexGuard},
 };
 use alloc::{boxed::Box, rc::Rc, sync::Arc};
 use core::{
@@ -15,7 +16,7 @@ use core::{
     pin::Pin,
     task::{Context, Poll, Waker},
 };
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 
 /// The executor takes no tasks any more: it was stopped, or is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -13,10 +13,9 @@
 #![allow(unsafe_code, reason = "one cell that several threads touch in turns; the invariants are above")]
 
 use super::turnstile::{Turn, Turnstile};
-use core::{
-    cell::UnsafeCell,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+#[cfg(asynkit_loom)]
+use crate::util::sync::fault::{self, Fault};
+use crate::util::sync::{self, AtomicUsize, Ordering, UnsafeCell};
 
 /// No user of a turnstile names this turn.
 const LOCKED: usize = usize::MAX;
@@ -37,6 +36,10 @@ struct Unlock<'a>(&'a AtomicUsize, usize);
 impl Drop for Unlock<'_> {
     #[inline(always)]
     fn drop(&mut self) {
+        #[cfg(asynkit_loom)]
+        if fault::is(Fault::NoRelease) {
+            return self.0.store(self.1, Ordering::Relaxed);
+        }
         self.0.store(self.1, Ordering::Release);
     }
 }
@@ -51,14 +54,18 @@ impl<S> SharedTurnstile<S> {
         if from == LOCKED {
             return Err(value);
         }
-        if self.turn.compare_exchange(from, LOCKED, Ordering::Acquire, Ordering::Relaxed).is_err() {
+        let order = Ordering::Acquire;
+        #[cfg(asynkit_loom)]
+        let order = if fault::is(Fault::NoAcquire) { Ordering::Relaxed } else { order };
+        if self.turn.compare_exchange(from, LOCKED, order, Ordering::Relaxed).is_err() {
             return Err(value);
         }
         let mut unlock = Unlock(&self.turn, from);
-        // SAFETY: `turn` was changed from `from`, which is not `LOCKED`, to `LOCKED` by us, and `unlock` changes it back
-        // only after the last use of the reference: by invariant 2 nobody else has one.
-        let state = unsafe { &*self.state.get() };
-        let (to, result) = f(state, value);
+        let (to, result) = self.state.with_mut(|state| {
+            // SAFETY: `turn` was changed from `from`, which is not `LOCKED`, to `LOCKED` by us, and `unlock` changes it
+            // back only after the last use of the reference: by invariant 2 nobody else has one.
+            f(unsafe { &*state }, value)
+        });
         unlock.1 = to.0;
         Ok(result)
     }
@@ -93,10 +100,80 @@ impl<S> Turnstile<S> for SharedTurnstile<S> {
 fn wait(spins: &mut u32) {
     *spins += 1;
     #[cfg(feature = "std")]
-    if *spins > 64 {
+    if *spins > 64 || cfg!(asynkit_loom) {
         // It was preempted there.
-        std::thread::yield_now();
+        sync::yield_now();
         return;
     }
-    core::hint::spin_loop();
+    sync::spin_loop();
+}
+
+#[cfg(all(test, asynkit_loom))]
+mod models {
+    use super::{SharedTurnstile, Turn, Turnstile as _};
+    use crate::util::sync::fault::{self, Fault};
+    use core::cell::Cell;
+    use loom::thread;
+    use std::sync::Arc;
+
+    fn shared() -> Arc<SharedTurnstile<Cell<u32>>> {
+        let shared = Arc::new(SharedTurnstile::new(Cell::new(0)));
+        shared.update(|turn, _| (turn, ()));
+        shared
+    }
+
+    /// Two threads touch it at once, and each access sees what the others did.
+    fn count() {
+        loom::model(|| {
+            let shared = shared();
+            let add = |shared: &SharedTurnstile<Cell<u32>>| {
+                shared.update(|turn, count| (turn, count.set(count.get() + 1)));
+            };
+            let other = Arc::clone(&shared);
+            let other = thread::spawn(move || add(&other));
+            add(&shared);
+            other.join().unwrap();
+            assert_eq!(shared.update(|turn, count| (turn, count.get())), 2);
+        });
+    }
+
+    /// One leaves a value and the turn, the other takes both, or finds that it is not its turn.
+    fn hand_over() {
+        loom::model(|| {
+            let shared = shared();
+            let other = Arc::clone(&shared);
+            let other = thread::spawn(move || {
+                other.step(Turn::IDLE, 7, |count, value| (Turn::PAUSED, count.set(value))).unwrap();
+            });
+            let taken = shared.step(Turn::PAUSED, (), |count, ()| (Turn::IDLE, count.take()));
+            assert!(matches!(taken, Ok(7) | Err(())));
+            other.join().unwrap();
+            let left = shared.update(|turn, count| (turn, (turn == Turn::PAUSED, count.get())));
+            assert_eq!(left, if taken.is_ok() { (false, 0) } else { (true, 7) });
+        });
+    }
+
+    #[test]
+    fn accesses_exclude_each_other() {
+        count();
+    }
+
+    #[test]
+    fn a_turn_is_handed_over_with_what_was_done_in_it() {
+        hand_over();
+    }
+
+    #[test]
+    #[should_panic(expected = "Causality violation")]
+    fn an_unlock_that_does_not_release_is_found() {
+        fault::plant(Fault::NoRelease);
+        count();
+    }
+
+    #[test]
+    #[should_panic(expected = "Causality violation")]
+    fn a_step_that_does_not_acquire_is_found() {
+        fault::plant(Fault::NoAcquire);
+        hand_over();
+    }
 }

@@ -1,3 +1,4 @@
 //! What more than one part is built on, and no user sees.
 
 pub(crate) mod heap;
+pub(crate) mod sync;

@@ -19,7 +19,7 @@ const LAYERS: &[(u8, &[&str])] = &[
     (11, &["schedule"]),
     (12, &["interrupt"]),
     // Front doors.
-    (13, &["lib", "macros", "attributes", "prelude", "__private"]),
+    (13, &["lib", "macros", "attributes", "prelude", "models", "__private"]),
 ];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
