@@ -126,10 +126,8 @@ macro_rules! __generator {
                     ::core::compile_error!("`ayield!` requires a value\nhelp: write `ayield!(())`")
                 };
                 ($dollar item:expr $dollar(,)?) => {
-                    // What the item awaits comes before the handle is borrowed; its temporaries live as long.
-                    match $dollar item {
-                        item => __co.ayield(item).await,
-                    }
+                    // Not by way of a binding: a wrong item is reported on itself.
+                    __co.ayield($dollar item).await
                 };
                 ($dollar($dollar items:expr),+ $dollar(,)?) => {
                     ::core::compile_error!(::core::concat!(
