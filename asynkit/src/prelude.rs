@@ -18,8 +18,14 @@ pub use crate::{
     generator,
     generator::{AsyncGenerator as _, Co, GeneratorObject},
     monitor::Monitor,
+    priority::Priority,
     start,
     step::Step,
+};
+#[cfg(feature = "executor")]
+pub use crate::{
+    executor::Executor,
+    task::{Eager, Task, spawn},
 };
 #[cfg(feature = "std")]
 pub use crate::{
