@@ -22,13 +22,13 @@ pub use crate::{
     start,
     step::Step,
 };
-#[cfg(feature = "executor")]
-pub use crate::{
-    executor::Executor,
-    task::{Eager, Task, spawn},
-};
 #[cfg(feature = "std")]
 pub use crate::{
     drive::{aiter_sync, await_sync},
     interrupt::InterruptExt as _,
+};
+#[cfg(feature = "executor")]
+pub use crate::{
+    executor::Executor,
+    task::{Eager, Task, spawn},
 };
