@@ -19,6 +19,8 @@ struct Inner {
     bindings: Bindings,
     /// While a [`Scope`](super::Scope) is dropped: the frame that this thread was in.
     outer: Option<&'static Frame>,
+    /// How often it was given back: tells its users apart.
+    uses: u64,
 }
 
 std::thread_local! {
@@ -33,7 +35,7 @@ std::thread_local! {
 }
 
 /// The frame of every task in which nothing was set so far: it stays empty, and is left with the first `set`.
-static EMPTY: Frame = Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None }));
+static EMPTY: Frame = Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }));
 
 /// The frames that threads had too many of, or left behind.
 static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
@@ -55,7 +57,7 @@ impl Frame {
     pub(super) fn take(bindings: Bindings) -> &'static Frame {
         let spare = FREE.try_with(|free| free.0.borrow_mut().pop()).ok().flatten();
         let frame = spare.or_else(|| lock(&SHARED).pop()).unwrap_or_else(|| {
-            Box::leak(Box::new(Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None }))))
+            Box::leak(Box::new(Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))))
         });
         frame.lock().bindings = bindings;
         frame
@@ -63,7 +65,11 @@ impl Frame {
 
     /// Gives the frame back; the bindings are the caller's to drop.
     pub(super) fn give_back(&'static self) -> Bindings {
-        let bindings = mem::replace(&mut self.lock().bindings, Bindings::new());
+        let bindings = {
+            let mut inner = self.lock();
+            inner.uses += 1;
+            mem::replace(&mut inner.bindings, Bindings::new())
+        };
         let kept = FREE.try_with(|free| {
             let mut free = free.0.borrow_mut();
             let room = free.len() < SPARE;
@@ -76,6 +82,11 @@ impl Frame {
             lock(&SHARED).push(self);
         }
         bindings
+    }
+
+    /// How often it was given back before.
+    pub(super) fn uses(&self) -> u64 {
+        self.lock().uses
     }
 
     /// The frame that this thread is in.

@@ -150,6 +150,8 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
         let value: Value = Arc::new(value);
         let frame = Frame::current_or_ambient();
         let old = frame.and_then(|frame| frame.set(var, Some(value)).old);
+        // A frame is used again by others.
+        let frame = frame.map(|frame| (frame, frame.uses()));
         Token { id: var.id, frame, old, of: PhantomData }
     }
 
@@ -175,8 +177,8 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     pub fn reset(&self, token: Token<T>) {
         let var = self.var();
         // Made while the thread's locals were destroyed: nothing was set.
-        let Some(frame) = token.frame else { return };
-        let here = Frame::current().is_some_and(|current| ptr::eq(current, frame));
+        let Some((frame, uses)) = token.frame else { return };
+        let here = Frame::current().is_some_and(|current| ptr::eq(current, frame)) && frame.uses() == uses;
         if token.id == var.id && here {
             drop(frame.set(var, token.old));
         } else if !std::thread::panicking() {
@@ -263,7 +265,7 @@ impl<T> fmt::Debug for ContextVar<T> {
 /// ```
 pub struct Token<T> {
     id: usize,
-    frame: Option<&'static Frame>,
+    frame: Option<(&'static Frame, u64)>,
     old: Option<Value>,
     of: PhantomData<fn() -> T>,
 }
