@@ -127,6 +127,12 @@ impl Frame {
         grown
     }
 
+    /// Puts it back.
+    #[cfg(feature = "executor")]
+    pub(super) fn set_grown(frame: Option<&'static Frame>) {
+        GROWN.set(frame);
+    }
+
     /// The same, and it stays to be taken.
     #[cfg(feature = "executor")]
     pub(super) fn grown() -> Option<&'static Frame> {

@@ -91,19 +91,44 @@ pub(crate) fn take_grown() -> Option<TaskContext> {
 /// The values of a context that has ended.
 pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
 
-/// Leaves the contexts of tasks, for that which the thread was in before.
-pub(crate) struct Outside(Option<&'static Frame>);
+/// Whether nothing is set here that a new task would inherit.
+#[inline(always)]
+pub(crate) fn is_unset() -> bool {
+    Frame::current().is_none_or(Frame::is_empty_one)
+}
+
+/// The context of a task that starts another one, to be resumed after that.
+pub(crate) struct Parent(Option<&'static Frame>);
+
+impl Parent {
+    #[inline(always)]
+    pub(crate) fn leave() -> Self {
+        Parent(Frame::current())
+    }
+}
+
+impl Drop for Parent {
+    #[inline(always)]
+    fn drop(&mut self) {
+        Frame::switch(self.0);
+    }
+}
+
+/// Leaves the contexts of tasks, for that which the thread was in before: it may be a task of another executor.
+pub(crate) struct Outside {
+    grown: Option<&'static Frame>,
+    frame: Option<&'static Frame>,
+}
 
 impl Outside {
-    #[inline(always)]
     pub(crate) fn remember() -> Self {
-        Outside(Frame::current())
+        Outside { grown: Frame::take_grown(), frame: Frame::current() }
     }
 }
 
 impl Drop for Outside {
-    #[inline(always)]
     fn drop(&mut self) {
-        Frame::switch(self.0);
+        Frame::switch(self.frame);
+        Frame::set_grown(self.grown);
     }
 }

@@ -159,3 +159,28 @@ fn a_panic_leaves_the_context_of_the_next_task_alone() {
         assert_eq!(USER.get(), None);
     });
 }
+
+#[test]
+fn what_a_task_has_set_stays_its_own_while_it_drives_another_executor() {
+    let inner = Executor::new();
+    Executor::run(async {
+        let task = spawn(async move {
+            USER.set("outer");
+            let seen = inner
+                .run_until(async {
+                    let seen = USER.get();
+                    eager(async { USER.set("child") }).await;
+                    USER.set("inner");
+                    yield_now().await;
+                    (seen, USER.get())
+                })
+                .await;
+            yield_now().await;
+            (seen, USER.get())
+        });
+        let ((before, after), outer) = task.await.unwrap();
+        assert_eq!((after, outer), (Some("inner"), Some("outer")));
+        assert!(matches!(before, None | Some("outer")));
+        assert_eq!(USER.get(), None);
+    });
+}
