@@ -180,7 +180,7 @@ fn what_a_task_has_set_stays_its_own_while_it_drives_another_executor() {
         });
         let ((before, after), outer) = task.await.unwrap();
         assert_eq!((after, outer), (Some("inner"), Some("outer")));
-        assert!(matches!(before, None | Some("outer")));
+        assert_eq!(before, Some("outer"));
         assert_eq!(USER.get(), None);
     });
 }
