@@ -328,7 +328,7 @@ fn flags() -> Row {
                 }
             });
         })
-        .at_most_hoped(580.0, 560.0)
+        .at_most_hoped(590.0, 560.0)
         .by("tokio LocalSet", |n| {
             let (raises, answers) = pair(n);
             tokio::task::LocalSet::new().block_on(&current_thread(), async move {
