@@ -1,6 +1,7 @@
 //! The owner's side of a monitor: entering, polling, leaving.
 
 use super::{
+    gate::Gate,
     slots::{Held, Record, Sent, Slots, Waits, wake_all},
     turnstile::{Turn, Turnstile},
 };
@@ -75,9 +76,9 @@ impl<In> Call<In> {
     /// not have to lie in memory.
     #[inline(always)]
     pub(super) fn moved<R>(&mut self, f: impl FnOnce(Self) -> (Self, R)) -> R {
-        let call = mem::replace(self, Call { ask: Ask::Entered, key: self.key });
-        let (call, result) = f(call);
-        *self = call;
+        let ask = mem::replace(&mut self.ask, Ask::Entered);
+        let (call, result) = f(Call { ask, key: self.key });
+        self.ask = call.ask;
         result
     }
 
@@ -85,20 +86,15 @@ impl<In> Call<In> {
     #[inline(always)]
     pub(super) fn poll<Out, C: Future + ?Sized>(
         &mut self,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         mut coroutine: Pin<&mut C>,
         is_owned: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
         // The hot path: the coroutine that was driven last is answered.
         let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
-            && gate.step(Turn::PAUSED, (), |slots, ()| {
-                if slots.current.get() != self.key {
-                    return (Turn::PAUSED, false);
-                }
-                slots.answer.set(self.ask.take());
-                (Turn::answered(cx), true)
-            }) == Ok(true);
+            && Turn::is_even(align_of_val(&*coroutine))
+            && gate.answer(self.key, cx, || self.ask.take());
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
@@ -115,7 +111,8 @@ impl<In> Call<In> {
                 finish(gate);
                 return Poll::Ready(Ok(Step::Done(value)));
             }
-            if let Ok(Some(item)) = gate.step(Turn::FULL, (), |slots, ()| (Turn::PAUSED, slots.out.take())) {
+            if let Some(item) = gate.collect(self.key) {
+                self.ask = Ask::Entered;
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
             match self.moved(|call| leave(gate, call, is_owned, cx)) {
@@ -132,7 +129,7 @@ impl<In> Call<In> {
 #[cold]
 #[inline(never)]
 pub(super) fn enter<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     mut call: Call<In>,
     is_handle: bool,
     cx: &Context<'_>,
@@ -141,7 +138,7 @@ pub(super) fn enter<Out, In>(
     let (entered, woken, unused) = gate.update(|turn, slots| {
         let is_free = match turn {
             Turn::SUSPENDED => {
-                call.ask.is_suspended() || !slots.is_owned.get() || slots.current.get() == call.key
+                call.ask.is_suspended() || !slots.is_owned.get() || slots.driven.key() == call.key
             }
             turn => !turn.is_inside(),
         };
@@ -150,8 +147,7 @@ pub(super) fn enter<Out, In>(
         }
         let rest = &mut *slots.rest.borrow_mut();
         // From here on all that waits is in the records. A coroutine waits once: there is no older record to drop.
-        let mut unused =
-            if turn == Turn::PAUSED { slots.stash(turn, rest).map(Unused::Record) } else { None };
+        let mut unused = if turn.is_paused() { slots.stash(turn, rest).map(Unused::Record) } else { None };
         let record = rest.records.remove(&call.key);
         let is_owed = rest.owed.take_if(|key| *key == call.key).is_some();
         let may_have_moved = is_handle && record.is_none() && !rest.records.is_empty();
@@ -163,20 +159,20 @@ pub(super) fn enter<Out, In>(
             let turn = if turn == Turn::SUSPENDED { turn } else { rest.given_up() };
             return (turn, (Err(misuse), None, unused));
         }
-        slots.current.set(call.key);
+        slots.driven.set_key(call.key);
         let mut woken = None;
         let turn = match record {
             Some(Record::Slot { out: Some(out), .. }) => {
-                slots.out.set(Some(out));
+                unused = slots.out.put(out).map(Unused::Item);
                 Turn::FULL
             }
             Some(Record::Slot { answer: Some(answer), .. }) => {
-                slots.answer.set(Some(answer));
+                unused = slots.answer.put(answer).map(|answer| Unused::Reply(Sent::Answered(answer)));
                 slots.answered(rest, cx)
             }
             Some(Record::Slot { .. }) => match call.ask.take() {
                 Some(data) => {
-                    slots.answer.set(Some(data));
+                    unused = slots.answer.put(data).map(|data| Unused::Reply(Sent::Answered(data)));
                     slots.answered(rest, cx)
                 }
                 None => slots.hold(Held::Slot),
@@ -219,6 +215,7 @@ pub(super) fn enter<Out, In>(
 #[expect(dead_code, reason = "kept to be dropped")]
 enum Unused<Out, In> {
     Record(Record<Out, In>),
+    Item(Out),
     Reply(Sent<In>),
     Waker(Waker),
 }
@@ -245,7 +242,7 @@ fn refusal<Out, In>(ask: &Ask<In>, record: Option<&Record<Out, In>>) -> Option<M
 #[cold]
 #[inline(never)]
 pub(super) fn leave<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     mut call: Call<In>,
     is_owned: bool,
     cx: &Context<'_>,
@@ -286,7 +283,7 @@ pub(super) fn leave<Out, In>(
                 }
             }
             if turn.is_free() || turn == Turn::TAKEN && slots.held.get() == Held::Queue {
-                if let Some(item) = rest.serve(slots.current.get()) {
+                if let Some(item) = rest.serve(slots.driven.key()) {
                     return (Turn::PARKED, Some(Left::Item(item)));
                 }
             }
@@ -318,7 +315,7 @@ pub(super) fn leave<Out, In>(
 /// The coroutine has ended, by returning or by a panic: what it waited for is void.
 #[cold]
 #[inline(never)]
-pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+pub(super) fn finish<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>) {
     let mut refused = Vec::new();
     let unused = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
@@ -328,7 +325,7 @@ pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
                 woken = rest.reply(ticket, Sent::Refused).ok();
             }
         }
-        rest.refuse(slots.current.get(), &mut refused);
+        rest.refuse(slots.driven.key(), &mut refused);
         let unused = (slots.out.take(), slots.answer.take(), rest.owner.take(), woken);
         (rest.outside(&mut refused), unused)
     });
@@ -343,9 +340,9 @@ pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
 /// The future of a suspended call is dropped: another call may go on with the coroutine.
 #[cold]
 #[inline(never)]
-pub(super) fn give_up<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+pub(super) fn give_up<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let owner = gate.update(|turn, slots| {
-        if turn != Turn::SUSPENDED || slots.current.get() != key {
+        if turn != Turn::SUSPENDED || slots.driven.key() != key {
             return (turn, None);
         }
         let rest = &mut *slots.rest.borrow_mut();
@@ -357,7 +354,7 @@ pub(super) fn give_up<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize
 /// The coroutine with this key is gone, and with it the need of an answer.
 #[cold]
 #[inline(never)]
-pub(super) fn forget<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+pub(super) fn forget<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let mut refused = Vec::new();
     let unused = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
@@ -380,16 +377,16 @@ pub(super) fn forget<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize)
 }
 
 /// A panic of the coroutine ends the call, and the coroutine.
-pub(super) struct Unwinding<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
+pub(super) struct Unwinding<'a, Out, In, T: Turnstile<Slots<Out, In>>>(&'a Gate<T>, PhantomData<(Out, In)>);
 
-impl<'a, Out, In, G: Turnstile<Slots<Out, In>>> Unwinding<'a, Out, In, G> {
+impl<'a, Out, In, T: Turnstile<Slots<Out, In>>> Unwinding<'a, Out, In, T> {
     #[inline(always)]
-    pub(super) fn new(gate: &'a G) -> Self {
+    pub(super) fn new(gate: &'a Gate<T>) -> Self {
         Unwinding(gate, PhantomData)
     }
 }
 
-impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for Unwinding<'_, Out, In, G> {
+impl<Out, In, T: Turnstile<Slots<Out, In>>> Drop for Unwinding<'_, Out, In, T> {
     fn drop(&mut self) {
         finish(self.0);
     }

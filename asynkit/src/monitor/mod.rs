@@ -45,8 +45,11 @@ mod bound;
 mod call;
 mod driver;
 mod futures;
+#[expect(unnameable_types, missing_debug_implementations, reason = "a part of the sealed trait")]
+mod gate;
 mod monitors;
 mod oob;
+mod parcel;
 #[expect(unnameable_types, missing_debug_implementations, reason = "an associated type of the sealed trait")]
 mod shared;
 #[expect(unnameable_types, missing_debug_implementations, reason = "an associated type of the sealed trait")]

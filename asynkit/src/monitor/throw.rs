@@ -4,6 +4,7 @@ use super::{
     airlock::Airlock,
     call::{Ask, Call, Left, Unwinding, enter, finish, give_up, leave},
     futures::refuse,
+    gate::Gate,
     slots::{Held, Record, Sent, Slots},
     told::Offer,
     turnstile::{Turn, Turnstile},
@@ -74,7 +75,7 @@ impl<In> Throwing<In> {
     #[track_caller]
     pub(super) fn poll<Out, C: Future + ?Sized>(
         &mut self,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         mut coroutine: Pin<&mut C>,
         is_new: bool,
         cx: &mut Context<'_>,
@@ -186,7 +187,7 @@ impl<M: Airlock, C: ?Sized> Drop for ThrowingCall<'_, M, C> {
 }
 
 /// A sub-executor polls the `oob`s under it only when their wakers were woken.
-fn wake_letters<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+fn wake_letters<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>) {
     let wakers: Vec<Waker> = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
         (turn, rest.take_wakers())
@@ -198,7 +199,7 @@ fn wake_letters<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
 
 /// Nobody inside took the error: the `oob` of another task that the owner has an item of is told, if there is one.
 fn tell_letter<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     error: Interrupt,
     cx: &Context<'_>,
 ) -> Option<Interrupt> {
@@ -223,7 +224,7 @@ fn tell_letter<Out, In>(
 
 /// Leaves a coroutine that nobody took the error in.
 fn leave_untold<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     keeps_item: bool,
 ) -> (Option<Out>, Option<Record<Out, In>>, Option<Waker>) {
     gate.update(|turn, slots| {

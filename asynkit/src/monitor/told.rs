@@ -1,31 +1,38 @@
 //! How an error finds the leaves in a coroutine: by its scope; or, without `std`, by the slots of the monitor.
 
 #[cfg(feature = "std")]
-pub(super) use by_scope::{Offer, is_quiet, told};
+pub(super) use by_scope::{Offer, is_quiet, note, told};
 #[cfg(not(feature = "std"))]
-pub(super) use by_slots::{Offer, is_quiet, told};
+pub(super) use by_slots::{Offer, is_quiet, note, told};
 
 #[cfg(feature = "std")]
 mod by_scope {
     use crate::{
         error::Interrupt,
-        monitor::{slots::Slots, turnstile::Turnstile},
+        monitor::{gate::Gate, slots::Slots, turnstile::Turnstile},
         scope::{Delivery, Listener, Scope},
+        waker::Place,
     };
     use core::{future::Future, pin::Pin, task::Context};
 
     /// Whether a leaf that waits need not ask.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn is_quiet(cx: &Context<'_>) -> bool {
         Listener::is_quiet(cx)
+    }
+
+    /// A leaf that need not ask waits now.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn note() {
+        Place::note();
     }
 
     /// A leaf would wait now. `Some`: it drops what it waits for, and resolves to the error.
     #[track_caller]
     pub(crate) fn told<Out, In>(
         listener: &mut Listener,
-        _gate: &impl Turnstile<Slots<Out, In>>,
+        _gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         cx: &Context<'_>,
     ) -> Option<Interrupt> {
         listener.listen(cx)
@@ -60,7 +67,7 @@ mod by_scope {
         /// Polls with the error on offer.
         pub(crate) fn poll<Out, In, C: Future + ?Sized>(
             &mut self,
-            _gate: &impl Turnstile<Slots<Out, In>>,
+            _gate: &Gate<impl Turnstile<Slots<Out, In>>>,
             coroutine: Pin<&mut C>,
             cx: &mut Context<'_>,
         ) -> Delivery<C::Output> {
@@ -74,6 +81,7 @@ mod by_slots {
     use crate::{
         error::{Interrupt, InterruptKind},
         monitor::{
+            gate::Gate,
             slots::{Held, Slots},
             turnstile::Turnstile,
         },
@@ -95,9 +103,13 @@ mod by_slots {
         true
     }
 
+    /// There is nobody to tell.
+    #[inline(always)]
+    pub(crate) fn note() {}
+
     pub(crate) fn told<Out, In>(
         _listener: &mut Listener,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         _cx: &Context<'_>,
     ) -> Option<Interrupt> {
         gate.update(|turn, slots| {
@@ -145,7 +157,7 @@ mod by_slots {
         /// Polls with the error on offer.
         pub(crate) fn poll<Out, In, C: Future + ?Sized>(
             &mut self,
-            gate: &impl Turnstile<Slots<Out, In>>,
+            gate: &Gate<impl Turnstile<Slots<Out, In>>>,
             coroutine: Pin<&mut C>,
             cx: &mut Context<'_>,
         ) -> Delivery<C::Output> {
@@ -177,15 +189,15 @@ mod by_slots {
     }
 
     /// Takes the error off offer, also when the coroutine panics.
-    struct CloseOffer<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
+    struct CloseOffer<'a, Out, In, T: Turnstile<Slots<Out, In>>>(&'a Gate<T>, PhantomData<(Out, In)>);
 
-    impl<Out, In, G: Turnstile<Slots<Out, In>>> CloseOffer<'_, Out, In, G> {
+    impl<Out, In, T: Turnstile<Slots<Out, In>>> CloseOffer<'_, Out, In, T> {
         fn take(&self) -> Option<(Interrupt, u32)> {
             self.0.update(|turn, slots| (turn, slots.offer.take()))
         }
     }
 
-    impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for CloseOffer<'_, Out, In, G> {
+    impl<Out, In, T: Turnstile<Slots<Out, In>>> Drop for CloseOffer<'_, Out, In, T> {
         fn drop(&mut self) {
             drop(self.take());
         }

@@ -2,40 +2,73 @@
 
 use core::{cell::Cell, task::Context};
 
-/// Whose turn it is: a small number, or the address of the context that the coroutine is being polled with.
+/// Whose turn it is: one word, so that a glance at it tells all that a hot path has to know.
+///
+/// Its low two bits tell its kind, the others whose it is: they are the address of a context, or the key of a coroutine.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
-pub struct Turn(pub(super) usize);
+pub struct Turn(usize);
+
+const KIND: usize = 3;
+const FREE: usize = 0;
+const PAUSED: usize = 1;
+const ANSWERED: usize = 2;
+const NAMED: usize = 3;
 
 impl Turn {
     /// No call is in progress and nothing waits.
-    pub(super) const IDLE: Turn = Turn(0);
-    /// No call is in progress; the coroutine that was driven last waits at its `oob`, and the owner has the item.
-    pub(super) const PAUSED: Turn = Turn(1);
+    pub(super) const IDLE: Turn = Turn::named(0);
     /// No call is in progress; what waits is in the records.
-    pub(super) const PARKED: Turn = Turn(2);
+    pub(super) const PARKED: Turn = Turn::named(1);
     /// A call is in progress, and its coroutine waits for something else.
-    pub(super) const SUSPENDED: Turn = Turn(3);
+    pub(super) const SUSPENDED: Turn = Turn::named(2);
     /// The coroutine is being polled, and has sent.
-    pub(super) const FULL: Turn = Turn(4);
+    pub(super) const FULL: Turn = Turn::named(3);
     /// It is being polled, and who wants to send has to queue.
-    pub(super) const TAKEN: Turn = Turn(5);
+    pub(super) const TAKEN: Turn = Turn::named(4);
     /// It is being polled and has sent, and letters wait that come next.
-    pub(super) const CROWDED: Turn = Turn(6);
+    pub(super) const CROWDED: Turn = Turn::named(5);
     /// It is being polled, and its answer lies ready; letters wait that come before what it sends next.
-    pub(super) const ANSWERED: Turn = Turn(7);
+    pub(super) const ANSWERED: Turn = Turn::named(6);
+
+    const fn named(number: usize) -> Turn {
+        Turn(number << 2 | NAMED)
+    }
+
+    /// A word that is no turn: nobody ever leaves it. There are a few.
+    pub(super) const fn never(number: u8) -> Turn {
+        Turn::named(8 + number as usize)
+    }
 
     /// The coroutine is being polled, and may send: that is, who is polled with this very context. One that is made by a
     /// sub-executor lives beside it, at another address.
     #[inline(always)]
     pub(super) fn free(cx: &Context<'_>) -> Turn {
-        Turn(core::ptr::from_ref(cx).addr())
+        Turn(core::ptr::from_ref(cx).addr() | FREE)
     }
 
-    /// It is being polled with this context, and its answer lies ready.
+    /// No call is in progress; the coroutine with this key, which is an even one, waits at its `oob`, and the owner has
+    /// the item.
     #[inline(always)]
-    pub(super) fn answered(cx: &Context<'_>) -> Turn {
-        Turn(Turn::free(cx).0 | 1)
+    pub(super) fn paused(key: usize) -> Turn {
+        Turn(key & !KIND | PAUSED)
+    }
+
+    /// Whether a turn can tell this key: it is even, as is the address of all that contains an address. A coroutine with
+    /// another one passes by the slots.
+    #[inline(always)]
+    pub(super) const fn is_even(key: usize) -> bool {
+        key & KIND == 0
+    }
+
+    /// Whose `oob` it is for that the answer lies ready.
+    pub(super) const fn answered_key(self) -> Option<usize> {
+        if self.0 & KIND == ANSWERED { Some(self.0 - ANSWERED) } else { None }
+    }
+
+    /// Whether no call is in progress, and the owner of the coroutine that was driven last has its item.
+    pub(super) const fn is_paused(self) -> bool {
+        self.0 & KIND == PAUSED
     }
 
     /// Whether it has sent.
@@ -45,27 +78,60 @@ impl Turn {
 
     /// Whether a coroutine is being polled.
     pub(super) const fn is_inside(self) -> bool {
-        self.0 >= Turn::FULL.0
+        match self.0 & KIND {
+            NAMED => self.0 >= Turn::FULL.0,
+            kind => kind != PAUSED,
+        }
     }
 
     /// Whether it may send, with whatever context.
     pub(super) const fn is_free(self) -> bool {
-        self.0 > Turn::ANSWERED.0 && self.0 & 1 == 0
+        self.0 & KIND == FREE
     }
 
-    /// Whether its answer lies ready, with whatever context.
+    /// Whether its answer lies ready.
     pub(super) const fn is_answered(self) -> bool {
-        self.0 >= Turn::ANSWERED.0 && self.0 & 1 == 1
+        self.0 & KIND == ANSWERED || self.0 == Turn::ANSWERED.0
+    }
+
+    /// Whether it is one that nobody ever leaves.
+    pub(super) const fn is_never(self) -> bool {
+        self.0 & KIND == NAMED && self.0 > Turn::ANSWERED.0
+    }
+
+    /// For a turnstile that keeps it in an integer: never `usize::MAX`.
+    pub(super) const fn to_bits(self) -> usize {
+        self.0
+    }
+
+    pub(super) const fn from_bits(bits: usize) -> Turn {
+        if bits == usize::MAX { Turn::never(0) } else { Turn(bits) }
     }
 }
 
-/// The address of a context is even, and larger than the named turns.
-const _: () = assert!(align_of::<Context<'static>>() >= 2);
+/// A turn: the coroutine with this key, which is an even one, is being polled, and its answer lies ready.
+#[derive(Clone, Copy)]
+pub(super) struct Answered(Turn);
+
+impl Answered {
+    #[inline(always)]
+    pub(super) const fn new(key: usize) -> Self {
+        Answered(Turn(key & !KIND | ANSWERED))
+    }
+
+    #[inline(always)]
+    pub(super) const fn turn(self) -> Turn {
+        self.0
+    }
+}
+
+/// The addresses of contexts leave room for the kind.
+const _: () = assert!(align_of::<Context<'static>>() > KIND);
 
 /// A state that is touched in turns: each access says which turn it may have, and leaves another.
 ///
 /// What runs inside an access is ours and short: nothing is dropped, woken, cloned or polled there that is a user's, so
-/// that nothing can come back here meanwhile.
+/// that nothing can come back here meanwhile. Should an `update` panic, the turn is `TAKEN` from then on.
 pub trait Turnstile<S> {
     /// A glance, which may be outdated at once.
     fn turn(&self) -> Turn;
@@ -106,7 +172,8 @@ impl<S> Turnstile<S> for LocalTurnstile<S> {
     }
 
     fn update<R>(&self, f: impl FnOnce(Turn, &S) -> (Turn, R)) -> R {
-        let (to, result) = f(self.turn.get(), &self.state);
+        let turn = self.turn.replace(Turn::TAKEN);
+        let (to, result) = f(turn, &self.state);
         self.turn.set(to);
         result
     }

@@ -19,6 +19,7 @@ macro_rules! with_both_monitors {
 
 mod abandoned;
 mod misuse;
+mod passage;
 mod queue;
 mod several;
 mod talk;

@@ -1,0 +1,180 @@
+//! Messages on their way: each is dropped once, wherever it is; and coroutines whose keys no turn can tell.
+
+use asynkit::Step;
+use asynkit_tests::{now, poll_once};
+use std::{
+    cell::RefCell,
+    future::Future,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+/// A message that counts its drops.
+struct Message(Arc<AtomicUsize>, &'static str);
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[derive(Default)]
+struct Drops(Arc<AtomicUsize>);
+
+impl Drops {
+    fn message(&self, text: &'static str) -> Message {
+        Message(Arc::clone(&self.0), text)
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A coroutine of one byte, which keeps what it does elsewhere: any address is good enough for it.
+struct Tiny(u8);
+
+type Inside = Vec<Option<Pin<Box<dyn Future<Output = u8>>>>>;
+
+thread_local! {
+    static INSIDE: RefCell<Inside> = const { RefCell::new(Vec::new()) };
+}
+
+impl Future for Tiny {
+    type Output = u8;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u8> {
+        let place = usize::from(self.0);
+        let mut inside = INSIDE.with_borrow_mut(|all| all[place].take()).expect("it is there");
+        let polled = inside.as_mut().poll(cx);
+        INSIDE.with_borrow_mut(|all| all[place] = Some(inside));
+        polled
+    }
+}
+
+with_both_monitors! {
+    fn an_item_that_is_never_polled_is_dropped_once() {
+        let drops = Drops::default();
+        let m = Monitor::<Message>::new();
+        drop(m.oob(drops.message("never sent")));
+        assert_eq!(drops.count(), 1);
+    }
+
+    fn an_item_that_is_refused_is_dropped_once() {
+        let drops = Drops::default();
+        let m = Monitor::<Message>::new();
+        let mut oob = pin!(m.oob(drops.message("nobody drives")));
+        assert!(matches!(poll_once(oob.as_mut()), Poll::Ready(Err(_))));
+        assert_eq!(drops.count(), 1);
+    }
+
+    fn an_item_that_passes_is_dropped_by_its_owner_alone() {
+        let drops = Drops::default();
+        let m = Monitor::<Message, Message>::new();
+        let mut c = pin!(async {
+            for text in ["a", "b", "c"] {
+                let answer = m.oob(drops.message(text)).await.unwrap();
+                assert_eq!(answer.1, "answer");
+            }
+        });
+        let mut items = vec![now(m.start(c.as_mut())).unwrap().unwrap()];
+        while let Some(Step::Oob(item)) = now(m.asend(c.as_mut(), drops.message("answer"))) {
+            items.push(item);
+        }
+        assert_eq!(items.iter().map(|item| item.1).collect::<String>(), "abc");
+        assert_eq!(drops.count(), 3, "the answers");
+        drop(items);
+        assert_eq!(drops.count(), 6);
+    }
+
+    fn an_answer_to_a_coroutine_that_ends_without_reading_it_is_dropped_once() {
+        let drops = Drops::default();
+        let m = Monitor::<u8, Message>::new();
+        let mut polls = 0;
+        let mut oob = Some(Box::pin(m.oob(1)));
+        let mut c = pin!(std::future::poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 {
+                drop(oob.take());
+                return Poll::Ready(());
+            }
+            oob.as_mut().unwrap().as_mut().poll(cx).map(|_| ())
+        }));
+        assert_eq!(now(m.start(c.as_mut())), Some(Ok(1)));
+        assert_eq!(drops.count(), 0);
+        assert!(matches!(now(m.asend(c.as_mut(), drops.message("unread"))), Some(Step::Done(()))));
+        assert_eq!(drops.count(), 1);
+    }
+
+    fn an_answer_that_is_left_for_a_later_poll_is_read_then() {
+        let drops = Drops::default();
+        let m = Monitor::<u8, Message>::new();
+        let mut polls = 0;
+        let mut oob = Box::pin(m.oob(1));
+        let mut c = pin!(std::future::poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 { Poll::Pending } else { oob.as_mut().poll(cx).map(|answer| answer.unwrap().1) }
+        }));
+        assert_eq!(now(m.start(c.as_mut())), Some(Ok(1)));
+        {
+            let mut call = pin!(m.asend(c.as_mut(), drops.message("late")));
+            assert!(poll_once(call.as_mut()).is_pending());
+            assert_eq!(drops.count(), 0);
+            assert!(matches!(poll_once(call), Poll::Ready(Step::Done("late"))));
+        }
+        assert_eq!(drops.count(), 1);
+    }
+
+    fn a_panic_while_an_answer_waits_drops_it_once() {
+        let drops = Drops::default();
+        let m = Monitor::<u8, Message>::new();
+        let mut polls = 0;
+        let mut oob = Box::pin(m.oob(1));
+        let mut c = pin!(std::future::poll_fn(|cx| {
+            polls += 1;
+            assert!(polls < 2, "on purpose");
+            oob.as_mut().poll(cx).map(|_| ())
+        }));
+        assert_eq!(now(m.start(c.as_mut())), Some(Ok(1)));
+        let answer = drops.message("unread");
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| now(m.asend(c.as_mut(), answer))));
+        assert!(panic.is_err());
+        assert_eq!(drops.count(), 1);
+        assert!(!m.is_active());
+    }
+
+    fn coroutines_at_odd_addresses_side_by_side_get_their_own_answers() {
+        let m: &'static Monitor<u8, u8> = Box::leak(Box::new(Monitor::new()));
+        INSIDE.with_borrow_mut(|all| {
+            all.clear();
+            for n in 0..8_u8 {
+                all.push(Some(Box::pin(async move {
+                    let mut sum = 0;
+                    for _ in 0..3 {
+                        sum += m.oob(n).await.unwrap();
+                    }
+                    sum
+                })));
+            }
+        });
+        let mut tiny = [0, 1, 2, 3, 4, 5, 6, 7].map(Tiny);
+        for t in &mut tiny {
+            let n = t.0;
+            assert_eq!(now(m.start(Pin::new(t))), Some(Ok(n)));
+        }
+        for round in 1..=3 {
+            for t in &mut tiny {
+                let n = t.0;
+                let step = if round < 3 { Step::Oob(n) } else { Step::Done(n * 3) };
+                assert_eq!(now(m.asend(Pin::new(t), n)), Some(step));
+            }
+        }
+        INSIDE.with_borrow_mut(Vec::clear);
+        assert!(!m.is_active());
+        assert!(now(m.oob(9)).unwrap().is_err(), "nothing waits any more");
+    }
+}
