@@ -2,7 +2,7 @@
 
 use super::{
     gate::Gate,
-    slots::{Held, Record, Sent, Slots, Waits, wake_all},
+    slots::{Held, Record, Sent, Slots, wake_all},
     turnstile::{Turn, Turnstile},
 };
 use crate::{error::MonitorError, step::Step};
@@ -61,8 +61,8 @@ pub(super) struct Call<In> {
 pub(super) enum Left<Out> {
     Item(Out),
     Suspended,
-    /// The answer has found the `oob` that it is for: wake it, and poll again.
-    Again(Waits),
+    /// The answer has found the `oob` that it is for, which has been woken: poll again.
+    Again,
     Misuse(MonitorError),
 }
 
@@ -70,16 +70,6 @@ impl<In> Call<In> {
     #[inline(always)]
     pub(super) fn new<C: ?Sized>(coroutine: &C, ask: Ask<In>) -> Self {
         Call { ask, key: core::ptr::from_ref(coroutine).cast::<()>().addr() }
-    }
-
-    /// `f` may look at the call and change it. It is moved there and back, so that a call that needs none of this does
-    /// not have to lie in memory.
-    #[inline(always)]
-    pub(super) fn moved<R>(&mut self, f: impl FnOnce(Self) -> (Self, R)) -> R {
-        let ask = mem::replace(&mut self.ask, Ask::Entered);
-        let (call, result) = f(Call { ask, key: self.key });
-        self.ask = call.ask;
-        result
     }
 
     /// One poll of the coroutine in this call. `is_owned`: a call that is suspended keeps others out until it is given up.
@@ -91,6 +81,8 @@ impl<In> Call<In> {
         is_owned: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
+        // What is left to ask in the unusual case, where it has to lie in memory.
+        let mut ask = Ask::Entered;
         // The hot path: the coroutine that was driven last is answered.
         let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
             && Turn::is_even(align_of_val(&*coroutine))
@@ -98,7 +90,9 @@ impl<In> Call<In> {
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
-            if let Err(misuse) = self.moved(|call| enter(gate, call, is_handle, cx)) {
+            mem::swap(&mut ask, &mut self.ask);
+            if let Err(misuse) = enter(gate, self.key, &mut ask, is_handle, cx) {
+                self.ask = ask;
                 return Poll::Ready(Err(misuse));
             }
         }
@@ -107,20 +101,20 @@ impl<In> Call<In> {
             let polled = coroutine.as_mut().poll(cx);
             mem::forget(unwinding);
             if let Poll::Ready(value) = polled {
-                self.ask = Ask::Entered;
                 finish(gate);
                 return Poll::Ready(Ok(Step::Done(value)));
             }
             if let Some(item) = gate.collect(self.key) {
-                self.ask = Ask::Entered;
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
-            match self.moved(|call| leave(gate, call, is_owned, cx)) {
-                Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
-                Left::Suspended => return Poll::Pending,
-                Left::Again(found) => found.waker.wake(),
-                Left::Misuse(misuse) => return Poll::Ready(Err(misuse)),
-            }
+            let left = match leave(gate, &mut ask, is_owned, cx) {
+                Left::Again => continue,
+                Left::Item(item) => Poll::Ready(Ok(Step::Oob(item))),
+                Left::Suspended => Poll::Pending,
+                Left::Misuse(misuse) => Poll::Ready(Err(misuse)),
+            };
+            self.ask = ask;
+            return left;
         }
     }
 }
@@ -130,16 +124,15 @@ impl<In> Call<In> {
 #[inline(never)]
 pub(super) fn enter<Out, In>(
     gate: &Gate<impl Turnstile<Slots<Out, In>>>,
-    mut call: Call<In>,
+    key: usize,
+    ask: &mut Ask<In>,
     is_handle: bool,
     cx: &Context<'_>,
-) -> (Call<In>, Result<(), MonitorError>) {
-    assert!(!matches!(call.ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
+) -> Result<(), MonitorError> {
+    assert!(!matches!(ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
     let (entered, woken, unused) = gate.update(|turn, slots| {
         let is_free = match turn {
-            Turn::SUSPENDED => {
-                call.ask.is_suspended() || !slots.is_owned.get() || slots.driven.key() == call.key
-            }
+            Turn::SUSPENDED => ask.is_suspended() || !slots.is_owned.get() || slots.driven.key() == key,
             turn => !turn.is_inside(),
         };
         if !is_free {
@@ -148,18 +141,18 @@ pub(super) fn enter<Out, In>(
         let rest = &mut *slots.rest.borrow_mut();
         // From here on all that waits is in the records. A coroutine waits once: there is no older record to drop.
         let mut unused = if turn.is_paused() { slots.stash(turn, rest).map(Unused::Record) } else { None };
-        let record = rest.records.remove(&call.key);
-        let is_owed = rest.owed.take_if(|key| *key == call.key).is_some();
+        let record = rest.records.remove(&key);
+        let is_owed = rest.owed.take_if(|owed| *owed == key).is_some();
         let may_have_moved = is_handle && record.is_none() && !rest.records.is_empty();
-        let misuse = if is_owed || may_have_moved { None } else { refusal(&call.ask, record.as_ref()) };
+        let misuse = if is_owed || may_have_moved { None } else { refusal(ask, record.as_ref()) };
         if let Some(misuse) = misuse {
             if let Some(record) = record {
-                rest.records.insert(call.key, record);
+                rest.records.insert(key, record);
             }
             let turn = if turn == Turn::SUSPENDED { turn } else { rest.given_up() };
             return (turn, (Err(misuse), None, unused));
         }
-        slots.driven.set_key(call.key);
+        slots.driven.set_key(key);
         let mut woken = None;
         let turn = match record {
             Some(Record::Slot { out: Some(out), .. }) => {
@@ -170,7 +163,7 @@ pub(super) fn enter<Out, In>(
                 unused = slots.answer.put(answer).map(|answer| Unused::Reply(Sent::Answered(answer)));
                 slots.answered(rest, cx)
             }
-            Some(Record::Slot { .. }) => match call.ask.take() {
+            Some(Record::Slot { .. }) => match ask.take() {
                 Some(data) => {
                     unused = slots.answer.put(data).map(|data| Unused::Reply(Sent::Answered(data)));
                     slots.answered(rest, cx)
@@ -178,7 +171,7 @@ pub(super) fn enter<Out, In>(
                 None => slots.hold(Held::Slot),
             },
             Some(Record::Letter(ticket)) => {
-                let reply = match (call.ask.take(), &call.ask) {
+                let reply = match (ask.take(), &*ask) {
                     (Some(data), _) => Some(Sent::Answered(data)),
                     (None, Ask::Start) => Some(Sent::Refused),
                     (None, _) => None,
@@ -198,7 +191,7 @@ pub(super) fn enter<Out, In>(
             // The data waits until its `oob` is found; meanwhile nothing new passes through the slots.
             None if may_have_moved && !is_owed => slots.hold(Held::Queue),
             None => {
-                unused = call.ask.take().map(|data| Unused::Reply(Sent::Answered(data)));
+                unused = ask.take().map(|data| Unused::Reply(Sent::Answered(data)));
                 slots.free(rest, cx)
             }
         };
@@ -208,7 +201,7 @@ pub(super) fn enter<Out, In>(
         waits.waker.wake();
     }
     drop(unused);
-    (call, entered)
+    entered
 }
 
 /// What is dropped outside of the turnstile.
@@ -243,11 +236,12 @@ fn refusal<Out, In>(ask: &Ask<In>, record: Option<&Record<Out, In>>) -> Option<M
 #[inline(never)]
 pub(super) fn leave<Out, In>(
     gate: &Gate<impl Turnstile<Slots<Out, In>>>,
-    mut call: Call<In>,
+    ask: &mut Ask<In>,
     is_owned: bool,
     cx: &Context<'_>,
-) -> (Call<In>, Left<Out>) {
+) -> Left<Out> {
     let mut waker = None;
+    let mut woken = None;
     let mut unused = None;
     let left = loop {
         let left = gate.update(|turn, slots| {
@@ -258,9 +252,12 @@ pub(super) fn leave<Out, In>(
                 _ => None,
             };
             if let Some(ticket) = found {
-                if let Some(data) = call.ask.take() {
+                if let Some(data) = ask.take() {
                     return match rest.reply(ticket, Sent::Answered(data)) {
-                        Ok(found) => (slots.free(rest, cx), Some(Left::Again(found))),
+                        Ok(waits) => {
+                            woken = Some(waits);
+                            (slots.free(rest, cx), Some(Left::Again))
+                        }
                         Err(reply) => {
                             unused = Some(Unused::Reply(reply));
                             (slots.hold(Held::Queue), None)
@@ -268,7 +265,7 @@ pub(super) fn leave<Out, In>(
                     };
                 }
             }
-            let misuse = match call.ask {
+            let misuse = match *ask {
                 Ask::Answer(_) => Some(MonitorError::NotWaiting),
                 Ask::Go | Ask::Start if found.is_some() => Some(MonitorError::Unanswered),
                 _ => None,
@@ -303,13 +300,16 @@ pub(super) fn leave<Out, In>(
         }
     };
     match left {
-        Left::Suspended => call.ask = Ask::Suspended,
-        Left::Item(_) => call.ask = Ask::Entered,
+        Left::Suspended => *ask = Ask::Suspended,
+        Left::Item(_) => *ask = Ask::Entered,
         // The data goes back to the caller.
-        Left::Again(_) | Left::Misuse(_) => {}
+        Left::Again | Left::Misuse(_) => {}
     }
     drop(unused);
-    (call, left)
+    if let Some(waits) = woken {
+        waits.waker.wake();
+    }
+    left
 }
 
 /// The coroutine has ended, by returning or by a panic: what it waited for is void.

@@ -134,10 +134,10 @@ impl<T> Gate<T> {
     {
         let answered = self.turnstile.step(Turn::paused(key), (), |slots, ()| match data() {
             Some(data) => {
-                // Paused is not answered: there was no answer there.
+                // Paused is not answered: there was no answer there. It was driven last: `driven` is its.
                 slots.answer.write(data);
                 slots.driven.free.set(Turn::free(cx));
-                (Answered::new(key).turn(), true)
+                (slots.driven.answered.get().turn(), true)
             }
             None => (Turn::paused(key), false),
         });
@@ -164,17 +164,13 @@ impl<T> Gate<T> {
     where
         T: Turnstile<Slots<Out, In>>,
     {
-        let sent = self.turnstile.step(Turn::free(cx), (), |slots, ()| {
-            match parcel.send(slots.driven.answered.get()) {
-                Some(out) => {
-                    // Free is not full: there was no item there.
-                    slots.out.write(out);
-                    (Turn::FULL, true)
-                }
-                None => (Turn::free(cx), false),
-            }
-        });
-        sent == Ok(true)
+        parcel.send(|out| {
+            self.turnstile.step(Turn::free(cx), out, |slots, out| {
+                // Free is not full: there was no item there.
+                slots.out.write(out);
+                (Turn::FULL, slots.driven.answered.get())
+            })
+        })
     }
 
     /// The owner of the coroutine with this even key, which is being polled, takes the item that it has sent.

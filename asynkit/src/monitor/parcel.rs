@@ -3,14 +3,15 @@
 //! Invariants, which this file alone upholds:
 //! 1. `word` is an answered turn, or one of three that nobody ever leaves. It is `NEW` iff `content.out` is an item that nobody has taken out; it is `WRITTEN` only if `content.ticket` is
 //!    initialised.
-//! 2. `word` is changed before the item is taken out or dropped, so that neither happens twice.
+//! 2. `word` is changed before the item is taken out or dropped, so that neither happens twice; while it is handed to
+//!    [`send`](Parcel::send)'s closure, nobody else can look.
 #![allow(
     unsafe_code,
     reason = "an item whose tag is also the turn that is waited for; the invariants are above"
 )]
 
 use super::turnstile::{Answered, Turn};
-use core::mem::ManuallyDrop;
+use core::mem::{self, ManuallyDrop};
 
 const NEW: Turn = Turn::never(1);
 const WRITTEN: Turn = Turn::never(2);
@@ -71,26 +72,40 @@ impl<Out> Parcel<Out> {
         }
     }
 
-    /// Takes the item out, which is in the slots from now on and waits for the turn `answered`.
+    /// Hands a new item to `f`, which sends it and tells the turn that it waits for from now on, or gives it back.
     #[inline(always)]
-    pub(super) fn send(&mut self, answered: Answered) -> Option<Out> {
-        self.take_and_be(answered.turn())
+    pub(super) fn send(&mut self, f: impl FnOnce(Out) -> Result<Answered, Out>) -> bool {
+        if self.word != NEW {
+            return false;
+        }
+        // SAFETY: it was `NEW` (invariant 1).
+        let out = unsafe { &mut self.content.out };
+        // SAFETY: it is given back below, or else it is not `NEW` any more, also if `f` panics (invariant 2).
+        let out = unsafe { ManuallyDrop::take(out) };
+        let gone = Gone(&mut self.word);
+        let sent = f(out);
+        mem::forget(gone);
+        match sent {
+            Ok(answered) => {
+                self.word = answered.turn();
+                true
+            }
+            Err(out) => {
+                self.content.out = ManuallyDrop::new(out);
+                false
+            }
+        }
     }
 
     /// Takes the item out.
     pub(super) fn take(&mut self) -> Option<Out> {
-        self.take_and_be(DONE)
-    }
-
-    #[inline(always)]
-    fn take_and_be(&mut self, word: Turn) -> Option<Out> {
         if self.word != NEW {
             return None;
         }
-        self.word = word;
+        self.word = DONE;
         // SAFETY: it was `NEW` (invariant 1).
         let out = unsafe { &mut self.content.out };
-        // SAFETY: it is not `NEW` any more (invariant 2), which nobody passes here: this is the only copy.
+        // SAFETY: it is not `NEW` any more (invariant 2): this is the only copy.
         Some(unsafe { ManuallyDrop::take(out) })
     }
 
@@ -119,5 +134,14 @@ impl<Out> Drop for Parcel<Out> {
     #[inline(always)]
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+/// The item has been lost on its way.
+struct Gone<'a>(&'a mut Turn);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        *self.0 = DONE;
     }
 }

@@ -80,7 +80,7 @@ impl<In> Throwing<In> {
         is_new: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Thrown<Out, C::Output>> {
-        if let Err(misuse) = self.call.moved(|call| enter(gate, call, false, cx)) {
+        if let Err(misuse) = enter(gate, self.call.key, &mut self.call.ask, false, cx) {
             refuse(misuse);
         }
         if let Some(error) = self.error.take() {
@@ -125,10 +125,10 @@ impl<In> Throwing<In> {
                 }
                 Delivery::Pending => {}
             }
-            match self.call.moved(|call| leave(gate, call, self.is_owned, cx)) {
+            match leave(gate, &mut self.call.ask, self.is_owned, cx) {
                 Left::Item(item) => return Poll::Ready(Thrown::Step(Step::Oob(item))),
                 Left::Suspended => return Poll::Pending,
-                Left::Again(found) => found.waker.wake(),
+                Left::Again => {}
                 Left::Misuse(misuse) => refuse(misuse),
             }
         }

@@ -10,8 +10,8 @@ use core::{cell::Cell, task::Context};
 pub struct Turn(usize);
 
 const KIND: usize = 3;
-const FREE: usize = 0;
-const PAUSED: usize = 1;
+const PAUSED: usize = 0;
+const FREE: usize = 1;
 const ANSWERED: usize = 2;
 const NAMED: usize = 3;
 
