@@ -90,7 +90,7 @@ impl<In> Call<In> {
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
-            mem::swap(&mut ask, &mut self.ask);
+            ask = mem::replace(&mut self.ask, Ask::Entered);
             if let Err(misuse) = enter(gate, self.key, &mut ask, is_handle, cx) {
                 self.ask = ask;
                 return Poll::Ready(Err(misuse));
@@ -107,14 +107,19 @@ impl<In> Call<In> {
             if let Some(item) = gate.collect(self.key) {
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
-            let left = match leave(gate, &mut ask, is_owned, cx) {
-                Left::Again => continue,
-                Left::Item(item) => Poll::Ready(Ok(Step::Oob(item))),
-                Left::Suspended => Poll::Pending,
-                Left::Misuse(misuse) => Poll::Ready(Err(misuse)),
-            };
-            self.ask = ask;
-            return left;
+            match leave(gate, &mut ask, is_owned, cx) {
+                Left::Again => {}
+                Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
+                Left::Suspended => {
+                    self.ask = Ask::Suspended;
+                    return Poll::Pending;
+                }
+                Left::Misuse(misuse) => {
+                    // The data goes back to the caller.
+                    self.ask = ask;
+                    return Poll::Ready(Err(misuse));
+                }
+            }
         }
     }
 }

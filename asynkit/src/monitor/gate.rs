@@ -150,6 +150,9 @@ impl<T> Gate<T> {
     where
         T: Turnstile<Slots<Out, In>>,
     {
+        if parcel.is_new() {
+            return None;
+        }
         let read = self.turnstile.step(parcel.turn(), (), |slots, ()| {
             // SAFETY: a turn that somebody has left, and that a parcel waits for, is an answered one: the answer is
             // there, and the turn that is left is a free one.
