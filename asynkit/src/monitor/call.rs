@@ -85,7 +85,6 @@ impl<In> Call<In> {
         let mut ask = Ask::Entered;
         // The hot path: the coroutine that was driven last is answered.
         let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
-            && Turn::is_even(align_of_val(&*coroutine))
             && gate.answer(self.key, cx, || self.ask.take());
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
@@ -104,7 +103,7 @@ impl<In> Call<In> {
                 finish(gate);
                 return Poll::Ready(Ok(Step::Done(value)));
             }
-            if let Some(item) = gate.collect(self.key) {
+            if let Some(item) = gate.collect() {
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
             match leave(gate, &mut ask, is_owned, cx) {
@@ -145,7 +144,8 @@ pub(super) fn enter<Out, In>(
         }
         let rest = &mut *slots.rest.borrow_mut();
         // From here on all that waits is in the records. A coroutine waits once: there is no older record to drop.
-        let mut unused = if turn.is_paused() { slots.stash(turn, rest).map(Unused::Record) } else { None };
+        let mut unused =
+            if turn == Turn::PAUSED { slots.stash(turn, rest).map(Unused::Record) } else { None };
         let record = rest.records.remove(&key);
         let is_owed = rest.owed.take_if(|owed| *owed == key).is_some();
         let may_have_moved = is_handle && record.is_none() && !rest.records.is_empty();

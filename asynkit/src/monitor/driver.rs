@@ -267,7 +267,7 @@ fn is_asked<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) ->
         let is_asked = match rest.records.get(&key) {
             Some(Record::Slot { out: None, answer: None } | Record::Letter(_)) => true,
             Some(Record::Slot { .. }) => false,
-            None => rest.owed == Some(key) || turn.is_paused() && slots.driven.key() == key,
+            None => rest.owed == Some(key) || turn == Turn::PAUSED && slots.driven.key() == key,
         };
         (turn, is_asked)
     })
@@ -300,7 +300,7 @@ fn tell_served<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize,
 /// Nobody is to be answered from the slots any more: what is left there goes to the records.
 fn park<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let unused = gate.update(|turn, slots| {
-        if !turn.is_paused() || slots.driven.key() != key {
+        if turn != Turn::PAUSED || slots.driven.key() != key {
             return (turn, None);
         }
         let rest = &mut *slots.rest.borrow_mut();

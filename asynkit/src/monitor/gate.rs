@@ -120,7 +120,7 @@ impl<T> Gate<T> {
         self.turnstile.turn()
     }
 
-    /// The owner of the coroutine with this even key, which was driven last and is paused, answers it: from here on the
+    /// The owner of the coroutine with this key, which was driven last and is paused, answers it: from here on the
     /// coroutine is being polled with `cx`. Else it does not ask for the data.
     #[inline(always)]
     pub(super) fn answer<Out, In>(
@@ -132,14 +132,12 @@ impl<T> Gate<T> {
     where
         T: Turnstile<Slots<Out, In>>,
     {
-        let answered = self.turnstile.step(Turn::paused(key), (), |slots, ()| match data() {
-            Some(data) => {
-                // Paused is not answered: there was no answer there. It was driven last: `driven` is its.
-                slots.answer.write(data);
-                slots.driven.free.set(Turn::free(cx));
-                (slots.driven.answered.get().turn(), true)
-            }
-            None => (Turn::paused(key), false),
+        let answered = self.turnstile.step(Turn::PAUSED, (), |slots, ()| {
+            let data = if slots.driven.key.get() == key { data() } else { None };
+            let Some(data) = data else { return (Turn::PAUSED, false) };
+            // Paused is not answered: there was no answer there.
+            slots.answer.write(data);
+            (slots.driven.answered(cx), true)
         });
         answered == Ok(true)
     }
@@ -176,15 +174,15 @@ impl<T> Gate<T> {
         })
     }
 
-    /// The owner of the coroutine with this even key, which is being polled, takes the item that it has sent.
+    /// The owner of the coroutine that is being polled takes the item that it has sent.
     #[inline(always)]
-    pub(super) fn collect<Out, In>(&self, key: usize) -> Option<Out>
+    pub(super) fn collect<Out, In>(&self) -> Option<Out>
     where
         T: Turnstile<Slots<Out, In>>,
     {
         let taken = self.turnstile.step(Turn::FULL, (), |slots, ()| {
             // SAFETY: the turn is full: the item is there, and the turn that is left is not.
-            (Turn::paused(key), unsafe { slots.out.read() })
+            (Turn::PAUSED, unsafe { slots.out.read() })
         });
         taken.ok()
     }

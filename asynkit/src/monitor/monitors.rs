@@ -101,7 +101,7 @@ macro_rules! monitor {
             /// ```
             pub fn is_active(&self) -> bool {
                 let turn = self.gate.turn();
-                turn != Turn::IDLE && !turn.is_paused() && turn != Turn::PARKED
+                turn != Turn::IDLE && turn != Turn::PAUSED && turn != Turn::PARKED
             }
 
             /// Inside the coroutine: sends `out` to the owner, and waits for the answer.

@@ -295,7 +295,7 @@ fn forget<Out, In>(
             let record = Record::Slot { out: slots.out.take(), answer: slots.answer.take() };
             return (slots.hold(Held::Queue), Some(record));
         }
-        if turn.is_paused() {
+        if turn == Turn::PAUSED {
             return (rest.outside(refused), None);
         }
     }

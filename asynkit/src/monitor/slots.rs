@@ -131,14 +131,13 @@ impl<Out, In> Slots<Out, In> {
 
     /// The turn of a coroutine that waits in the slots, the owner having the item.
     pub(super) fn paused(&self, rest: &mut Rest<Out, In>) -> Turn {
-        let paused = Turn::paused(self.driven.key());
-        if rest.first(self.driven.key()).is_none() { paused } else { self.crowd(paused, rest) }
+        if rest.first(self.driven.key()).is_none() { Turn::PAUSED } else { self.crowd(Turn::PAUSED, rest) }
     }
 
     /// The turn after a letter was written: the hot path must not pass it by.
     pub(super) fn crowd(&self, turn: Turn, rest: &mut Rest<Out, In>) -> Turn {
         match turn {
-            turn if turn.is_paused() => {
+            Turn::PAUSED => {
                 self.stash(turn, rest);
                 Turn::PARKED
             }
@@ -171,7 +170,7 @@ impl<Out, In> Slots<Out, In> {
     /// Moves what the current coroutine waits for to the records. What the record replaces comes back, to be dropped.
     pub(super) fn stash(&self, turn: Turn, rest: &mut Rest<Out, In>) -> Option<Record<Out, In>> {
         let record = match turn {
-            turn if turn.is_paused() => Record::Slot { out: None, answer: None },
+            Turn::PAUSED => Record::Slot { out: None, answer: None },
             Turn::FULL | Turn::CROWDED => Record::Slot { out: self.out.take(), answer: None },
             Turn::TAKEN => match self.held.get() {
                 Held::Queue => return None,

@@ -2,34 +2,36 @@
 
 use core::{cell::Cell, task::Context};
 
-/// Whose turn it is: one word, so that a glance at it tells all that a hot path has to know.
+/// Whose turn it is: one word, so that one comparison tells what a hot path has to know.
 ///
-/// Its low two bits tell its kind, the others whose it is: they are the address of a context, or the key of a coroutine.
+/// Its low two bits tell its kind; the others tell whose it is, by the address of a context or the key of a coroutine, or
+/// which of those that have a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Turn(usize);
 
 const KIND: usize = 3;
-const PAUSED: usize = 0;
-const FREE: usize = 1;
-const ANSWERED: usize = 2;
+const FREE: usize = 0;
+const ANSWERED: usize = 1;
 const NAMED: usize = 3;
 
 impl Turn {
     /// No call is in progress and nothing waits.
     pub(super) const IDLE: Turn = Turn::named(0);
+    /// No call is in progress; the coroutine that was driven last waits at its `oob`, and the owner has the item.
+    pub(super) const PAUSED: Turn = Turn::named(1);
     /// No call is in progress; what waits is in the records.
-    pub(super) const PARKED: Turn = Turn::named(1);
+    pub(super) const PARKED: Turn = Turn::named(2);
     /// A call is in progress, and its coroutine waits for something else.
-    pub(super) const SUSPENDED: Turn = Turn::named(2);
+    pub(super) const SUSPENDED: Turn = Turn::named(3);
     /// The coroutine is being polled, and has sent.
-    pub(super) const FULL: Turn = Turn::named(3);
+    pub(super) const FULL: Turn = Turn::named(4);
     /// It is being polled, and who wants to send has to queue.
-    pub(super) const TAKEN: Turn = Turn::named(4);
+    pub(super) const TAKEN: Turn = Turn::named(5);
     /// It is being polled and has sent, and letters wait that come next.
-    pub(super) const CROWDED: Turn = Turn::named(5);
+    pub(super) const CROWDED: Turn = Turn::named(6);
     /// It is being polled, and its answer lies ready; letters wait that come before what it sends next.
-    pub(super) const ANSWERED: Turn = Turn::named(6);
+    pub(super) const ANSWERED: Turn = Turn::named(7);
 
     const fn named(number: usize) -> Turn {
         Turn(number << 2 | NAMED)
@@ -47,15 +49,8 @@ impl Turn {
         Turn(core::ptr::from_ref(cx).addr() | FREE)
     }
 
-    /// No call is in progress; the coroutine with this key, which is an even one, waits at its `oob`, and the owner has
-    /// the item.
-    #[inline(always)]
-    pub(super) fn paused(key: usize) -> Turn {
-        Turn(key & !KIND | PAUSED)
-    }
-
     /// Whether a turn can tell this key: it is even, as is the address of all that contains an address. A coroutine with
-    /// another one passes by the slots.
+    /// another one, which keeps its `oob`s elsewhere, passes by the slots: they write letters.
     #[inline(always)]
     pub(super) const fn is_even(key: usize) -> bool {
         key & KIND == 0
@@ -66,11 +61,6 @@ impl Turn {
         if self.0 & KIND == ANSWERED { Some(self.0 - ANSWERED) } else { None }
     }
 
-    /// Whether no call is in progress, and the owner of the coroutine that was driven last has its item.
-    pub(super) const fn is_paused(self) -> bool {
-        self.0 & KIND == PAUSED
-    }
-
     /// Whether it has sent.
     pub(super) const fn is_full(self) -> bool {
         self.0 == Turn::FULL.0 || self.0 == Turn::CROWDED.0
@@ -78,10 +68,7 @@ impl Turn {
 
     /// Whether a coroutine is being polled.
     pub(super) const fn is_inside(self) -> bool {
-        match self.0 & KIND {
-            NAMED => self.0 >= Turn::FULL.0,
-            kind => kind != PAUSED,
-        }
+        self.0 & KIND != NAMED || self.0 >= Turn::FULL.0
     }
 
     /// Whether it may send, with whatever context.

@@ -6,6 +6,7 @@ use std::{
     cell::RefCell,
     future::Future,
     pin::{Pin, pin},
+    rc::Rc,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -148,10 +149,11 @@ with_both_monitors! {
     }
 
     fn coroutines_at_odd_addresses_side_by_side_get_their_own_answers() {
-        let m: &'static Monitor<u8, u8> = Box::leak(Box::new(Monitor::new()));
+        let m = Rc::new(Monitor::<u8, u8>::new());
         INSIDE.with_borrow_mut(|all| {
             all.clear();
             for n in 0..8_u8 {
+                let m = Rc::clone(&m);
                 all.push(Some(Box::pin(async move {
                     let mut sum = 0;
                     for _ in 0..3 {
@@ -176,5 +178,31 @@ with_both_monitors! {
         INSIDE.with_borrow_mut(Vec::clear);
         assert!(!m.is_active());
         assert!(now(m.oob(9)).unwrap().is_err(), "nothing waits any more");
+    }
+
+    fn a_coroutine_at_an_odd_address_that_is_dropped_at_its_oob_leaves_its_neighbours() {
+        for kept in [0, 1] {
+            let m = Rc::new(Monitor::<u8, u8>::new());
+            INSIDE.with_borrow_mut(|all| {
+                all.clear();
+                for n in 0..8_u8 {
+                    let m = Rc::clone(&m);
+                    all.push(Some(Box::pin(async move { m.oob(n).await.unwrap() })));
+                }
+            });
+            let mut tiny = [0, 1, 2, 3, 4, 5, 6, 7].map(Tiny);
+            for t in &mut tiny {
+                let n = t.0;
+                assert_eq!(now(m.start(Pin::new(t))), Some(Ok(n)));
+            }
+            for n in (0..8).filter(|n| n % 2 != kept) {
+                drop(INSIDE.with_borrow_mut(|all| all[n].take()));
+            }
+            for t in tiny.iter_mut().filter(|t| usize::from(t.0) % 2 == kept) {
+                let n = t.0;
+                assert_eq!(now(m.asend(Pin::new(t), n + 10)), Some(Step::Done(n + 10)));
+            }
+            INSIDE.with_borrow_mut(Vec::clear);
+        }
     }
 }
