@@ -4,7 +4,7 @@ use asynkit::Step;
 use asynkit_tests::{now, poll_once};
 use std::{
     cell::RefCell,
-    future::Future,
+    future::{Future, poll_fn},
     pin::{Pin, pin},
     rc::Rc,
     sync::{
@@ -36,8 +36,14 @@ impl Drops {
     }
 }
 
-/// A coroutine of one byte, which keeps what it does elsewhere: any address is good enough for it.
-struct Tiny(u8);
+/// A coroutine of bytes, which keeps what it does elsewhere: any address is good enough for it. It is no handle, either.
+struct Bytes([u8; 17]);
+
+impl Bytes {
+    fn eight() -> [Self; 8] {
+        [0, 1, 2, 3, 4, 5, 6, 7].map(|n| Bytes([n; 17]))
+    }
+}
 
 type Inside = Vec<Option<Pin<Box<dyn Future<Output = u8>>>>>;
 
@@ -45,11 +51,11 @@ thread_local! {
     static INSIDE: RefCell<Inside> = const { RefCell::new(Vec::new()) };
 }
 
-impl Future for Tiny {
+impl Future for Bytes {
     type Output = u8;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u8> {
-        let place = usize::from(self.0);
+        let place = usize::from(self.0[0]);
         let mut inside = INSIDE.with_borrow_mut(|all| all[place].take()).expect("it is there");
         let polled = inside.as_mut().poll(cx);
         INSIDE.with_borrow_mut(|all| all[place] = Some(inside));
@@ -97,7 +103,7 @@ with_both_monitors! {
         let m = Monitor::<u8, Message>::new();
         let mut polls = 0;
         let mut oob = Some(Box::pin(m.oob(1)));
-        let mut c = pin!(std::future::poll_fn(|cx| {
+        let mut c = pin!(poll_fn(|cx| {
             polls += 1;
             if polls == 2 {
                 drop(oob.take());
@@ -116,7 +122,7 @@ with_both_monitors! {
         let m = Monitor::<u8, Message>::new();
         let mut polls = 0;
         let mut oob = Box::pin(m.oob(1));
-        let mut c = pin!(std::future::poll_fn(|cx| {
+        let mut c = pin!(poll_fn(|cx| {
             polls += 1;
             if polls == 2 { Poll::Pending } else { oob.as_mut().poll(cx).map(|answer| answer.unwrap().1) }
         }));
@@ -135,7 +141,7 @@ with_both_monitors! {
         let m = Monitor::<u8, Message>::new();
         let mut polls = 0;
         let mut oob = Box::pin(m.oob(1));
-        let mut c = pin!(std::future::poll_fn(|cx| {
+        let mut c = pin!(poll_fn(|cx| {
             polls += 1;
             assert!(polls < 2, "on purpose");
             oob.as_mut().poll(cx).map(|_| ())
@@ -163,16 +169,16 @@ with_both_monitors! {
                 })));
             }
         });
-        let mut tiny = [0, 1, 2, 3, 4, 5, 6, 7].map(Tiny);
-        for t in &mut tiny {
-            let n = t.0;
-            assert_eq!(now(m.start(Pin::new(t))), Some(Ok(n)));
+        let mut all = Bytes::eight();
+        for c in &mut all {
+            let n = c.0[0];
+            assert_eq!(now(m.start(Pin::new(c))), Some(Ok(n)));
         }
         for round in 1..=3 {
-            for t in &mut tiny {
-                let n = t.0;
+            for c in &mut all {
+                let n = c.0[0];
                 let step = if round < 3 { Step::Oob(n) } else { Step::Done(n * 3) };
-                assert_eq!(now(m.asend(Pin::new(t), n)), Some(step));
+                assert_eq!(now(m.asend(Pin::new(c), n)), Some(step));
             }
         }
         INSIDE.with_borrow_mut(Vec::clear);
@@ -180,27 +186,25 @@ with_both_monitors! {
         assert!(now(m.oob(9)).unwrap().is_err(), "nothing waits any more");
     }
 
-    fn a_coroutine_at_an_odd_address_that_is_dropped_at_its_oob_leaves_its_neighbours() {
-        for kept in [0, 1] {
+    fn what_follows_a_coroutine_that_was_dropped_at_its_oob_starts_anew_at_any_address() {
+        for place in 0..8 {
             let m = Rc::new(Monitor::<u8, u8>::new());
-            INSIDE.with_borrow_mut(|all| {
-                all.clear();
-                for n in 0..8_u8 {
-                    let m = Rc::clone(&m);
-                    all.push(Some(Box::pin(async move { m.oob(n).await.unwrap() })));
-                }
-            });
-            let mut tiny = [0, 1, 2, 3, 4, 5, 6, 7].map(Tiny);
-            for t in &mut tiny {
-                let n = t.0;
-                assert_eq!(now(m.start(Pin::new(t))), Some(Ok(n)));
+            let ask = |n| {
+                let m = Rc::clone(&m);
+                Some(Box::pin(async move { m.oob(n).await.unwrap() }) as Pin<Box<dyn Future<Output = u8>>>)
+            };
+            INSIDE.with_borrow_mut(|all| *all = (0..8).map(ask).collect());
+            let mut all = Bytes::eight();
+            for c in &mut all {
+                let n = c.0[0];
+                assert_eq!(now(m.start(Pin::new(c))), Some(Ok(n)));
             }
-            for n in (0..8).filter(|n| n % 2 != kept) {
-                drop(INSIDE.with_borrow_mut(|all| all[n].take()));
-            }
-            for t in tiny.iter_mut().filter(|t| usize::from(t.0) % 2 == kept) {
-                let n = t.0;
-                assert_eq!(now(m.asend(Pin::new(t), n + 10)), Some(Step::Done(n + 10)));
+            drop(INSIDE.with_borrow_mut(|all| all[place].take()));
+            INSIDE.with_borrow_mut(|all| all[place] = ask(100));
+            assert_eq!(now(m.start(Pin::new(&mut all[place]))), Some(Ok(100)));
+            for c in &mut all {
+                let n = c.0[0];
+                assert_eq!(now(m.asend(Pin::new(c), n + 10)), Some(Step::Done(n + 10)));
             }
             INSIDE.with_borrow_mut(Vec::clear);
         }
