@@ -146,6 +146,16 @@ impl<F: Future> Full<F> {
         unsafe { core::ptr::drop_in_place(body.cast::<F>()) };
     }
 
+    /// The same, kept out of the way of the polls that find nothing ready.
+    ///
+    /// # Safety
+    /// As [`future`](Self::future).
+    #[inline(never)]
+    unsafe fn drop_polled(head: NonNull<Head>) {
+        // SAFETY: passed on.
+        unsafe { Self::drop_future(head) };
+    }
+
     /// # Safety
     /// `head` is of a living `Full<F>` with an empty body.
     #[inline(always)]
@@ -171,7 +181,7 @@ impl<F: Future> Full<F> {
             Poll::Pending => false,
             Poll::Ready(value) => {
                 // SAFETY: the poll is over, and the future still there.
-                unsafe { Self::drop_future(head) };
+                unsafe { Self::drop_polled(head) };
                 // SAFETY: the body is empty now.
                 unsafe { Self::store(head, Ok(value)) };
                 true
@@ -338,9 +348,11 @@ impl TaskCell {
         unsafe { self.0.as_ref() }
     }
 
+    #[inline(always)]
     fn expect_future(&self) {
-        let stage = self.head().stage.get();
-        assert!(matches!(stage, Stage::New | Stage::Future), "a task that is {stage:?} cannot be polled");
+        if !matches!(self.head().stage.get(), Stage::New | Stage::Future) {
+            refuse(self.head());
+        }
     }
 
     /// Whether it was never polled.
@@ -437,6 +449,12 @@ impl Drop for TaskCell {
             self.free();
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refuse(head: &Head) -> ! {
+    panic!("a task that is {:?} cannot be polled", head.stage.get())
 }
 
 /// The right to a task's result.

@@ -9,6 +9,7 @@ use super::{
     core::Core,
     current::Entered,
     error::TaskError,
+    id::{self, Parts},
     shared::{Life, Shared},
     slots::{State, flag},
     spawn::DEPTH,
@@ -161,8 +162,9 @@ impl Shared {
             left -= 1;
             let (index, generation, context, cell) = {
                 let Core { slots, queue, .. } = &mut *self.core.borrow_mut();
-                let Some(index) = queue.pop(slots) else { return Batch::Idle(left) };
-                let slot = slots.at(index);
+                let rows = slots.rows();
+                let Some(index) = queue.pop(rows) else { return Batch::Idle(left) };
+                let slot = &mut rows[index as usize];
                 slot.state = State::Running;
                 let cell = slot.cell.as_ref().filter(|_| slot.flags == 0);
                 // SAFETY: the slot keeps its cell while the task runs: `after_poll` and `failed` come after the poll, and
@@ -182,21 +184,17 @@ impl Shared {
             if has_left {
                 self.take_in(index);
             }
-            if done || context.has_changed() {
-                self.after_poll(index, done);
+            if done {
+                self.after_poll(index, true);
                 continue;
             }
             let mut core = self.core.borrow_mut();
-            let Core { slots, queue, .. } = &mut *core;
-            let slot = slots.at(index);
-            match slot.state {
-                State::Rewoken => {
-                    slot.state = State::Queued;
-                    queue.push(slots, index);
-                }
-                State::Running => slot.state = State::Blocked,
-                _ => core.settle(index),
+            if core.slots.at(index).context.has_changed() {
+                drop(core);
+                self.after_poll(index, false);
+                continue;
             }
+            core.settle(index);
         }
         Batch::Pause(left)
     }
@@ -309,10 +307,8 @@ impl Shared {
         let mut wakes = taken.wakes;
         {
             let mut core = self.core.borrow_mut();
-            for parts in wakes.drain(..) {
-                if core.wake(parts) {
-                    core.push_woken(parts.slot);
-                }
+            for Parts { generation, slot, .. } in wakes.drain(..) {
+                core.wake(self.tag, self.tag | id::waker_bits(generation, slot));
             }
         }
         if wakes.capacity() <= 1024 {

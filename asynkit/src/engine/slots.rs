@@ -98,6 +98,12 @@ impl Slots {
         &mut self.all[index as usize]
     }
 
+    /// All of them, for what looks at a slot more than once: the compiler then knows that they are still there.
+    #[inline(always)]
+    pub(super) fn rows(&mut self) -> &mut [Slot] {
+        &mut self.all
+    }
+
     pub(super) fn get(&self, index: u32) -> Option<&Slot> {
         self.all.get(index as usize)
     }
@@ -172,19 +178,46 @@ impl Slots {
     }
 }
 
-impl Links for Slots {
+impl Links for [Slot] {
     #[inline(always)]
     fn link(&self, slot: u32) -> &Link {
-        &self.all[slot as usize].link
+        &self[slot as usize].link
     }
 
     #[inline(always)]
     fn link_mut(&mut self, slot: u32) -> &mut Link {
-        &mut self.all[slot as usize].link
+        &mut self[slot as usize].link
+    }
+
+    #[inline(always)]
+    fn link_of(&mut self, slot: u32) -> Option<&mut Link> {
+        self.get_mut(slot as usize).map(|slot| &mut slot.link)
     }
 
     #[inline(always)]
     fn key(&self, slot: u32) -> u64 {
-        self.all[slot as usize].priority.key()
+        self[slot as usize].priority.key()
+    }
+}
+
+impl Links for Slots {
+    #[inline(always)]
+    fn link(&self, slot: u32) -> &Link {
+        self.all.link(slot)
+    }
+
+    #[inline(always)]
+    fn link_mut(&mut self, slot: u32) -> &mut Link {
+        self.all.link_mut(slot)
+    }
+
+    #[inline(always)]
+    fn link_of(&mut self, slot: u32) -> Option<&mut Link> {
+        self.all.link_of(slot)
+    }
+
+    #[inline(always)]
+    fn key(&self, slot: u32) -> u64 {
+        self.all.key(slot)
     }
 }

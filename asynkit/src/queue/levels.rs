@@ -82,31 +82,42 @@ impl Levels {
 
     /// Appends a slot to the normal level.
     #[inline(always)]
-    pub(super) fn push_back_normal<L: Links>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
-        let list = self.list_mut(NORMAL_LEVEL);
-        let was_empty = list.is_empty();
-        list.push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
-        if was_empty {
+    pub(super) fn push_back_normal<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
+        if self.list_mut(NORMAL_LEVEL).push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL)) {
             self.live |= self.normal;
         }
     }
 
     /// Appends a slot to a level.
     #[inline]
-    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32, sequence: u64) {
+    pub(super) fn push_back<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32, sequence: u64) {
         self.live |= 1 << self.ranks[usize::from(id) % LEVELS];
         self.list_mut(id).push_back(slots, slot, sequence | u64::from(id));
     }
 
-    pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
+    pub(super) fn push_front<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32) {
         self.live |= 1 << self.ranks[usize::from(id)];
         self.list_mut(id).push_front(slots, slot);
         slots.link_mut(slot).set_home(id);
     }
 
-    /// The next entry, in all levels.
+    /// The next entry, where no level but the normal one has any.
     #[inline(always)]
-    pub(super) fn pop<L: Links>(&mut self, slots: &L) -> Option<u32> {
+    pub(super) fn pop_normal<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
+        let list = self.list_mut(NORMAL_LEVEL);
+        let slot = list.head;
+        // No slot has the number `NIL`.
+        let next = slots.link_of(slot)?.next;
+        list.head = next;
+        if next == NIL {
+            list.tail = NIL;
+            self.live = 0;
+        }
+        Some(slot)
+    }
+
+    /// The next entry, in all levels.
+    pub(super) fn pop<L: Links + ?Sized>(&mut self, slots: &L) -> Option<u32> {
         let live = self.live;
         if live == 0 {
             return None;
@@ -121,7 +132,7 @@ impl Levels {
     }
 
     #[inline]
-    pub(super) fn unlink<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
+    pub(super) fn unlink<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32) {
         let list = self.list_mut(id);
         list.unlink(slots, slot);
         if list.is_empty() {

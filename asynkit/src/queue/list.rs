@@ -20,26 +20,28 @@ impl List {
     }
 
     /// Its entries.
-    pub(super) fn iter<L: Links>(self, slots: &L) -> impl Iterator<Item = u32> {
+    pub(super) fn iter<L: Links + ?Sized>(self, slots: &L) -> impl Iterator<Item = u32> {
         let next = |&slot: &u32| Some(slots.link(slot).next).filter(|&next| next != NIL);
         core::iter::successors(Some(self.head).filter(|&head| head != NIL), next)
     }
 
-    /// Appends `slot`, with this stamp.
+    /// Appends `slot`, with this stamp; whether the list was empty.
     #[inline(always)]
-    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, slot: u32, stamp: u64) {
+    pub(super) fn push_back<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, stamp: u64) -> bool {
         let tail = self.tail;
         *slots.link_mut(slot) = Link { prev: tail, next: NIL, stamp };
-        if tail == NIL {
-            self.head = slot;
-        } else {
-            slots.link_mut(tail).next = slot;
-        }
         self.tail = slot;
+        // No slot has the number `NIL`.
+        let Some(last) = slots.link_of(tail) else {
+            self.head = slot;
+            return true;
+        };
+        last.next = slot;
+        false
     }
 
     #[inline(always)]
-    pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(super) fn push_front<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         let head = self.head;
         slots.link_mut(slot).next = head;
         if head == NIL {
@@ -52,7 +54,7 @@ impl List {
 
     /// Inserts `slot` behind `at`, an entry of the list.
     #[inline(always)]
-    pub(super) fn insert_after<L: Links>(&mut self, slots: &mut L, at: u32, slot: u32) {
+    pub(super) fn insert_after<L: Links + ?Sized>(&mut self, slots: &mut L, at: u32, slot: u32) {
         let before = slots.link_mut(at);
         let next = before.next;
         before.next = slot;
@@ -68,7 +70,7 @@ impl List {
 
     /// Takes off the head of a list that is not empty.
     #[inline(always)]
-    pub(super) fn pop_front<L: Links>(&mut self, slots: &L) -> u32 {
+    pub(super) fn pop_front<L: Links + ?Sized>(&mut self, slots: &L) -> u32 {
         let head = self.head;
         self.head = slots.link(head).next;
         if self.head == NIL {
@@ -79,7 +81,7 @@ impl List {
 
     /// Takes out an entry of the list.
     #[inline]
-    pub(super) fn unlink<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(super) fn unlink<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         let link = *slots.link(slot);
         let prev = if self.head == slot { NIL } else { link.prev };
         if prev == NIL {

@@ -39,6 +39,10 @@ impl Links for Slab {
         &mut self.0[slot as usize].link
     }
 
+    fn link_of(&mut self, slot: u32) -> Option<&mut Link> {
+        self.0.get_mut(slot as usize).map(|slot| &mut slot.link)
+    }
+
     fn key(&self, slot: u32) -> u64 {
         self.0[slot as usize].priority.key()
     }
