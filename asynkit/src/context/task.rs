@@ -96,6 +96,12 @@ pub(crate) fn take_grown() -> Option<TaskContext> {
 /// The values of a context that has ended.
 pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
 
+/// Whether nothing is set here that a new task would inherit.
+#[inline(always)]
+pub(crate) fn is_unset() -> bool {
+    Frame::current().is_none_or(Frame::is_empty_one)
+}
+
 /// Leaves the contexts of tasks, for that which the thread was in before; what the task around has got since it was
 /// resumed stays its own.
 pub(crate) struct Outside {

@@ -260,21 +260,32 @@ impl<F: Future> Fresh<F> {
         Fresh(memory)
     }
 
-    /// Polls for the first time. What is ready is the caller's, and the cell is dropped.
+    /// Polls for the first time, and drops a future that is ready.
     #[inline(always)]
     pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the cell is this one's alone, so that it is at the stage `New`, and nobody else touches it.
-        unsafe { Full::<F>::future(self.0.cast()) }.poll(cx)
+        let polled = unsafe { Full::<F>::future(self.0.cast()) }.poll(cx);
+        if polled.is_ready() {
+            // SAFETY: the poll is over, and the future still there.
+            unsafe { Full::<F>::drop_future(self.0.cast()) };
+        }
+        polled
     }
 
-    /// Drops the future and gives the memory back.
+    fn is_empty(&self) -> bool {
+        // SAFETY: the cell is this one's alone, and lives as long as this.
+        unsafe { self.0.cast::<Head>().as_ref() }.stage.get() == Stage::Empty
+    }
+
+    /// Gives the memory back after a first poll that was ready.
     #[inline(always)]
-    pub(super) fn discard(self, pool: &Pool) {
+    pub(super) fn give(self, pool: &Pool) {
+        debug_assert!(self.is_empty(), "its future was dropped");
         let memory = self.0;
         mem::forget(self);
-        let _give = Give(memory, pool);
-        // SAFETY: as in `poll_first`; the joiner needs no drop, since nobody has awaited.
-        unsafe { Full::<F>::drop_future(memory.cast()) };
+        // SAFETY: it was taken from a pool for this layout, and this one owned it alone; the joiner needs no drop, since
+        // nobody has awaited.
+        unsafe { pool.give(memory.cast(), Layout::new::<Full<F>>()) };
     }
 
     #[inline(always)]
@@ -306,23 +317,14 @@ impl<F: Future> Drop for Fresh<F> {
     #[inline(always)]
     fn drop(&mut self) {
         let _free = Free(self.0.cast(), Layout::new::<Full<F>>());
-        // SAFETY: as in `poll_first`; the joiner needs no drop, since nobody has awaited.
-        unsafe { Full::<F>::drop_future(self.0.cast()) };
+        if !self.is_empty() {
+            // SAFETY: as in `poll_first`, and the future is there; the joiner needs no drop, since nobody has awaited.
+            unsafe { Full::<F>::drop_future(self.0.cast()) };
+        }
     }
 }
 
 /// Gives the memory of a cell that nobody has to a pool, also where a destructor panics.
-struct Give<'a, F: Future>(NonNull<Full<F>>, &'a Pool);
-
-impl<F: Future> Drop for Give<'_, F> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        // SAFETY: it was taken from a pool for this layout, and whoever makes this owned it alone.
-        unsafe { self.1.give(self.0.cast(), Layout::new::<Full<F>>()) };
-    }
-}
-
-/// The same where the pool is not at hand, also where a destructor panics.
 struct Free(NonNull<Head>, Layout);
 
 impl Drop for Free {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     context::TaskContext,
     priority::Priority,
-    queue::{Link, Links},
+    queue::{Link, Links, NIL},
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::panic::Location;
@@ -81,16 +81,17 @@ impl Slot {
 /// All slots; those without a task are used again.
 pub(crate) struct Slots {
     all: Vec<Slot>,
-    free: Vec<u32>,
+    /// The first slot without a task, or [`NIL`]; each chains the next one.
+    free: u32,
+    /// How many have a task.
+    occupied: u32,
     /// The generation of slots that had no task yet.
     first_generation: u32,
-    /// Slots whose generations are used up.
-    retired: u32,
 }
 
 impl Slots {
     pub(super) fn new(first_generation: u32) -> Self {
-        Slots { all: Vec::new(), free: Vec::new(), first_generation, retired: 0 }
+        Slots { all: Vec::new(), free: NIL, occupied: 0, first_generation }
     }
 
     #[inline(always)]
@@ -116,11 +117,14 @@ impl Slots {
     /// A slot for a new task, with its state and flags.
     #[inline(always)]
     pub(super) fn occupy(&mut self, state: State, flags: u8) -> (u32, &mut Slot) {
-        let index = match self.free.pop() {
-            Some(index) => index,
-            None => self.grow(),
-        };
+        // No slot has the number `NIL`.
+        if self.free as usize >= self.all.len() {
+            self.free = self.grow();
+        }
+        let index = self.free;
+        self.occupied += 1;
         let slot = &mut self.all[index as usize];
+        self.free = slot.link.chained();
         slot.state = state;
         slot.flags = flags;
         (index, slot)
@@ -149,19 +153,20 @@ impl Slots {
     /// Makes the slot free, whose parts were taken.
     #[inline(always)]
     pub(super) fn vacate(&mut self, index: u32) {
+        self.occupied -= 1;
         let slot = &mut self.all[index as usize];
         slot.state = State::Free;
         slot.generation = (slot.generation + 1) & GENERATIONS;
-        if slot.generation == self.first_generation {
-            self.retired += 1;
-        } else {
-            self.free.push(index);
+        // One whose generations are used up is not used again.
+        if slot.generation != self.first_generation {
+            slot.link.chain(self.free);
+            self.free = index;
         }
     }
 
     /// How many have a task.
     pub(super) fn occupied(&self) -> usize {
-        self.all.len() - self.free.len() - self.retired as usize
+        self.occupied as usize
     }
 
     /// How many there are.

@@ -56,6 +56,20 @@ impl Link {
         Link { prev: NIL, next: NIL, stamp: 0 }
     }
 
+    /// What [`chain`](Self::chain) was given.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn chained(self) -> u32 {
+        self.next
+    }
+
+    /// Keeps the number of another slot while this one is not queued.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn chain(&mut self, next: u32) {
+        self.next = next;
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "the low 8 bits are meant")]
     fn home(self) -> u8 {
         self.stamp as u8

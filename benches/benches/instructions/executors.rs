@@ -173,7 +173,7 @@ fn eager_ready() -> Row {
                 .expect("it does not panic");
             });
         })
-        .at_most_hoped(280.0, 195.0)
+        .at_most(195.0)
 }
 
 /// The operation, so many times, in a task of a runtime of one thread.
@@ -292,7 +292,7 @@ fn yields<const TASKS: u32>(name: &'static str) -> Row {
                 }
             });
         })
-        .at_most_hoped(220.0, 200.0)
+        .at_most(200.0)
         .by("tokio current-thread", |n| {
             current_thread().block_on(async move {
                 let tasks: Vec<_> = (0..TASKS).map(|_| tokio::spawn(turns(n))).collect();
@@ -398,7 +398,7 @@ fn flags() -> Row {
                 }
             });
         })
-        .at_most_hoped(690.0, 560.0)
+        .at_most_hoped(580.0, 560.0)
         .by("tokio LocalSet", |n| {
             let (raises, answers) = pair(n);
             tokio::task::LocalSet::new().block_on(&current_thread(), async move {
