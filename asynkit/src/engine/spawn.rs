@@ -237,9 +237,9 @@ impl Shared {
         let mut cx = task::Context::from_waker(&waker);
         let (first, own) = (&mut fresh, scope::enter_task(&cx));
         // Little is in here, since it is a call, and its outcome goes through memory.
-        let polled = catch_unwind(AssertUnwindSafe(|| first.poll_first(&mut cx)));
+        let mut polled = catch_unwind(AssertUnwindSafe(|| first.poll_first(&mut cx)));
         if scope::has_left(own) && polled.is_ok() {
-            self.take_in(index);
+            polled = self.take_in_first(index).and(polled);
         }
         if let Ok(Poll::Ready(value)) = polled {
             fresh.give(&self.pool);
@@ -251,6 +251,13 @@ impl Shared {
         }
         let started = Start { fresh, index, generation, context, parent, room };
         self.start_slowly(started, polled.err(), outside, made)
+    }
+
+    /// Takes in the leaves that have registered in a first poll: it may drop wakers.
+    #[cold]
+    #[inline(never)]
+    fn take_in_first(&self, index: u32) -> Result<(), Box<dyn Any + Send>> {
+        catch_unwind(AssertUnwindSafe(|| self.take_in(index)))
     }
 
     /// What comes after a first poll that has not ended the task.
