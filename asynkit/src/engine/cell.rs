@@ -91,7 +91,7 @@ struct VTable {
     layout: Layout,
     /// Where the body begins.
     body: usize,
-    poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> bool,
+    poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<()>,
     poll_thrown: unsafe fn(NonNull<Head>, &mut Scope, &mut Context<'_>) -> Told,
     drop_future: unsafe fn(NonNull<Head>),
     drop_result: unsafe fn(NonNull<Head>),
@@ -146,16 +146,6 @@ impl<F: Future> Full<F> {
         unsafe { core::ptr::drop_in_place(body.cast::<F>()) };
     }
 
-    /// The same, kept out of the way of the polls that find nothing ready.
-    ///
-    /// # Safety
-    /// As [`future`](Self::future).
-    #[inline(never)]
-    unsafe fn drop_polled(head: NonNull<Head>) {
-        // SAFETY: passed on.
-        unsafe { Self::drop_future(head) };
-    }
-
     /// # Safety
     /// `head` is of a living `Full<F>` with an empty body.
     #[inline(always)]
@@ -169,7 +159,7 @@ impl<F: Future> Full<F> {
 
     /// # Safety
     /// `head` is of a living `Full<F>` at the stage `New` or `Future`.
-    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> bool {
+    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: by the caller; the stage `Busy` keeps everybody else away from the future.
         let future = unsafe { Self::future(head) };
         // SAFETY: by the caller the cell lives, also after the poll: who polls owns a reference.
@@ -178,15 +168,25 @@ impl<F: Future> Full<F> {
         let polled = future.poll(cx);
         polling.end();
         match polled {
-            Poll::Pending => false,
+            Poll::Pending => Poll::Pending,
             Poll::Ready(value) => {
                 // SAFETY: the poll is over, and the future still there.
-                unsafe { Self::drop_polled(head) };
-                // SAFETY: the body is empty now.
-                unsafe { Self::store(head, Ok(value)) };
-                true
+                unsafe { Self::finish(head, value) };
+                Poll::Ready(())
             }
         }
+    }
+
+    /// Puts the result where the future was; kept out of the way of the polls that find nothing ready.
+    ///
+    /// # Safety
+    /// `head` is of a living `Full<F>` whose body holds a future, which nothing else touches.
+    #[inline(never)]
+    unsafe fn finish(head: NonNull<Head>, value: F::Output) {
+        // SAFETY: by the caller.
+        unsafe { Self::drop_future(head) };
+        // SAFETY: the body is empty now.
+        unsafe { Self::store(head, Ok(value)) };
     }
 
     /// # Safety
@@ -367,7 +367,7 @@ impl TaskCell {
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> bool {
         self.expect_future();
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
-        unsafe { (self.head().vtable.poll)(self.0, cx) }
+        unsafe { (self.head().vtable.poll)(self.0, cx) }.is_ready()
     }
 
     /// Polls the future with the stored error on offer.

@@ -158,10 +158,12 @@ impl Shared {
     fn batch(&self, most: u32, root: &mut Driven<'_, '_>) -> Batch {
         let mut left = most;
         let inbox = &*self.inbox;
+        // It is borrowed from the end of a poll to the begin of the next one.
+        let mut core = self.core.borrow_mut();
         while left > 0 && !inbox.is_due() {
             left -= 1;
             let (index, generation, context, cell) = {
-                let Core { slots, queue, .. } = &mut *self.core.borrow_mut();
+                let Core { slots, queue, .. } = &mut *core;
                 let rows = slots.rows();
                 let Some(index) = queue.pop(rows) else { return Batch::Idle(left) };
                 let slot = &mut rows[index as usize];
@@ -171,12 +173,14 @@ impl Shared {
                 // `drop_tasks` passes over tasks that run. So it is there for the poll, which is all that this is for.
                 (index, slot.generation, slot.context, cell.map(|cell| unsafe { cell.alias() }))
             };
+            drop(core);
             let waker = waker(self.tag, generation, index);
             self.current.set(index);
             let Some(cell) = cell else {
                 if self.run_unusual(index, context, root, &waker) {
                     return Batch::Finished;
                 }
+                core = self.core.borrow_mut();
                 continue;
             };
             context.resume();
@@ -186,12 +190,14 @@ impl Shared {
             }
             if done {
                 self.after_poll(index, true);
+                core = self.core.borrow_mut();
                 continue;
             }
-            let mut core = self.core.borrow_mut();
+            core = self.core.borrow_mut();
             if core.slots.at(index).context.has_changed() {
                 drop(core);
                 self.after_poll(index, false);
+                core = self.core.borrow_mut();
                 continue;
             }
             core.settle(index);

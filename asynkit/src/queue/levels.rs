@@ -10,7 +10,7 @@ pub(super) const NORMAL_LEVEL: u8 = 0;
 /// A level that has run empty stays until its place is needed.
 #[derive(Debug)]
 pub(super) struct Levels {
-    /// Bit `r`: the level of rank `r` has entries.
+    /// Bit `r`: the level of rank `r` has entries; that of the normal level says nothing, its list does.
     live: u64,
     /// The bit of the normal level.
     normal: u64,
@@ -72,7 +72,13 @@ impl Levels {
 
     /// The ranks of the levels that have entries, in their order.
     pub(super) fn live(&self) -> Ranks {
-        Ranks(self.live)
+        Ranks(self.bits())
+    }
+
+    #[inline(always)]
+    fn bits(&self) -> u64 {
+        let normal = if self.list(NORMAL_LEVEL).is_empty() { 0 } else { self.normal };
+        self.live & !self.normal | normal
     }
 
     /// The key and the list of a rank.
@@ -83,9 +89,7 @@ impl Levels {
     /// Appends a slot to the normal level.
     #[inline(always)]
     pub(super) fn push_back_normal<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
-        if self.list_mut(NORMAL_LEVEL).push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL)) {
-            self.live |= self.normal;
-        }
+        self.list_mut(NORMAL_LEVEL).push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
     }
 
     /// Appends a slot to a level.
@@ -111,14 +115,13 @@ impl Levels {
         list.head = next;
         if next == NIL {
             list.tail = NIL;
-            self.live = 0;
         }
         Some(slot)
     }
 
     /// The next entry, in all levels.
     pub(super) fn pop<L: Links + ?Sized>(&mut self, slots: &L) -> Option<u32> {
-        let live = self.live;
+        let live = self.bits();
         if live == 0 {
             return None;
         }

@@ -25,19 +25,17 @@ impl List {
         core::iter::successors(Some(self.head).filter(|&head| head != NIL), next)
     }
 
-    /// Appends `slot`, with this stamp; whether the list was empty.
+    /// Appends `slot`, with this stamp.
     #[inline(always)]
-    pub(super) fn push_back<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, stamp: u64) -> bool {
+    pub(super) fn push_back<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, stamp: u64) {
         let tail = self.tail;
         *slots.link_mut(slot) = Link { prev: tail, next: NIL, stamp };
         self.tail = slot;
         // No slot has the number `NIL`.
-        let Some(last) = slots.link_of(tail) else {
-            self.head = slot;
-            return true;
-        };
-        last.next = slot;
-        false
+        match slots.link_of(tail) {
+            Some(last) => last.next = slot,
+            None => self.head = slot,
+        }
     }
 
     #[inline(always)]
