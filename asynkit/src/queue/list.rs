@@ -42,12 +42,11 @@ impl List {
     pub(super) fn push_front<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         let head = self.head;
         slots.link_mut(slot).next = head;
-        if head == NIL {
-            self.tail = slot;
-        } else {
-            slots.link_mut(head).prev = slot;
-        }
         self.head = slot;
+        match slots.link_of(head) {
+            Some(first) => first.prev = slot,
+            None => self.tail = slot,
+        }
     }
 
     /// Inserts `slot` behind `at`, an entry of the list.
@@ -59,10 +58,9 @@ impl List {
         let link = slots.link_mut(slot);
         link.prev = at;
         link.next = next;
-        if next == NIL {
-            self.tail = slot;
-        } else {
-            slots.link_mut(next).prev = slot;
+        match slots.link_of(next) {
+            Some(behind) => behind.prev = slot,
+            None => self.tail = slot,
         }
     }
 

@@ -195,17 +195,17 @@ impl ReadyQueue {
     /// Takes off what runs next.
     #[inline(always)]
     pub(crate) fn pop<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
-        let slot =
-            if self.detours == 0 { self.levels.pop_normal(slots)? } else { self.pop_elsewhere(slots)? };
+        let slot = match self.detours {
+            0 => self.levels.pop_normal(slots)?,
+            detours if detours & detour::IMMEDIATE != 0 => self.pop_immediate(slots),
+            _ => self.pop_elsewhere(slots)?,
+        };
         self.removed += 1;
         Some(slot)
     }
 
     #[inline(never)]
     fn pop_elsewhere<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
-        if self.detours & detour::IMMEDIATE != 0 {
-            return Some(self.pop_immediate(slots));
-        }
         if self.detours & detour::BOOST != 0 {
             self.boost(slots);
         }
@@ -293,37 +293,33 @@ impl ReadyQueue {
     /// entries.
     #[inline(always)]
     pub(crate) fn insert_at<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, pos: usize) {
-        if pos > self.immediate_len {
-            self.pin(slots, pos);
-        }
         let sequence = self.next_sequence();
         slots.link_mut(slot).stamp = sequence | u64::from(IMMEDIATE);
-        // There may be fewer than `pos`.
-        let before = pos.min(self.immediate_len);
-        if before == 0 {
+        let before = match pos {
+            0 => NIL,
+            1 if self.immediate_len != 0 => self.immediate.head,
+            _ => self.immediate_at(slots, pos),
+        };
+        if before == NIL {
             self.immediate.push_front(slots, slot);
         } else {
-            let at = match before {
-                1 => self.immediate.head,
-                _ => self.immediate_at(slots, before),
-            };
-            self.immediate.insert_after(slots, at, slot);
+            self.immediate.insert_after(slots, before, slot);
         }
         self.immediate_len += 1;
         self.detours |= detour::IMMEDIATE;
     }
 
-    /// The last of the first `count` immediate slots.
+    /// The last one of the first `count`, which it makes immediate; of all where there are fewer, [`NIL`] where none is.
     #[inline(never)]
-    fn immediate_at<L: Links + ?Sized>(&self, slots: &L, count: usize) -> u32 {
-        if count == self.immediate_len {
+    fn immediate_at<L: Links + ?Sized>(&mut self, slots: &mut L, count: usize) -> u32 {
+        self.pin(slots, count);
+        if count >= self.immediate_len {
             return self.immediate.tail;
         }
         (1..count).fold(self.immediate.head, |at, _| slots.link(at).next)
     }
 
     /// Makes the first `count` slots immediate, in their order; all where there are fewer.
-    #[inline(never)]
     fn pin<L: Links + ?Sized>(&mut self, slots: &mut L, count: usize) {
         while self.immediate_len < count {
             let Some(next) = self.pop_by_priority(slots) else { return };
