@@ -88,8 +88,9 @@ impl Core {
     pub(super) fn settle(&mut self, index: u32) {
         let rows = self.slots.rows();
         let slot = &mut rows[index as usize];
-        // In the order of how often it is so: a `match` would be a jump through a table.
-        if slot.state == State::Running {
+        // One test is enough for a task that waits.
+        if !slot.state.is_due() {
+            debug_assert!(slot.state.is_running(), "it has just run");
             slot.state = State::Blocked;
         } else if slot.state == State::Rewoken {
             slot.state = State::Queued;

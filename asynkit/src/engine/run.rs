@@ -94,6 +94,9 @@ impl Batch {
     }
 }
 
+/// After how many polls the loop looks up from its tasks.
+const LOOK_UP: u32 = 8;
+
 /// How a poll ended.
 pub(super) enum Polled {
     Pending,
@@ -160,13 +163,11 @@ impl Shared {
         let inbox = &*self.inbox;
         // It is borrowed from the end of a poll to the begin of the next one.
         let mut core = self.core.borrow_mut();
-        while left > 0 && !inbox.is_due() {
+        while left > 0 && (left % LOOK_UP != 0 || !inbox.is_due()) {
             left -= 1;
             let (index, generation, context, cell) = {
                 let Core { slots, queue, .. } = &mut *core;
-                let rows = slots.rows();
-                let Some(index) = queue.pop(rows) else { return Batch::Idle(left) };
-                let slot = &mut rows[index as usize];
+                let Some((index, slot)) = queue.pop(slots.rows()) else { return Batch::Idle(left) };
                 slot.state = State::Running;
                 let cell = slot.cell.as_ref().filter(|_| slot.flags == 0);
                 // SAFETY: the slot keeps its cell while the task runs: `after_poll` and `failed` come after the poll, and

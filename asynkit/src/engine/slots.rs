@@ -13,23 +13,30 @@ use crate::{
 use alloc::{boxed::Box, vec::Vec};
 use core::panic::Location;
 
-/// Where a task stands.
+/// Where a task stands; the low bit says that it is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum State {
     /// The slot has no task.
-    Free,
+    Free = 0,
     /// It waits to be woken.
-    Blocked,
+    Blocked = 2,
     /// It is in the ready queue.
-    Queued,
-    Running,
+    Queued = 3,
+    Running = 4,
     /// It was woken while it runs.
-    Rewoken,
+    Rewoken = 5,
     /// It is in the ready queue while it runs: it has asked for a position.
-    Placed,
+    Placed = 7,
 }
 
 impl State {
+    /// Whether it is to run, or to run again: what is left then to be distinguished is for the caller.
+    #[inline(always)]
+    pub(super) fn is_due(self) -> bool {
+        self as u8 & 1 != 0
+    }
+
     /// Whether it runs, or has started one that runs.
     pub(super) fn is_running(self) -> bool {
         matches!(self, State::Running | State::Rewoken | State::Placed)
@@ -70,6 +77,13 @@ pub(crate) struct Slot {
 }
 
 const _: () = assert!(size_of::<usize>() > 8 || size_of::<Slot>() == 64);
+
+impl AsMut<Link> for Slot {
+    #[inline(always)]
+    fn as_mut(&mut self) -> &mut Link {
+        &mut self.link
+    }
+}
 
 impl Slot {
     /// The rarely used part, made where it is needed.
@@ -184,6 +198,8 @@ impl Slots {
 }
 
 impl Links for [Slot] {
+    type Row = Slot;
+
     #[inline(always)]
     fn link(&self, slot: u32) -> &Link {
         &self[slot as usize].link
@@ -195,8 +211,8 @@ impl Links for [Slot] {
     }
 
     #[inline(always)]
-    fn link_of(&mut self, slot: u32) -> Option<&mut Link> {
-        self.get_mut(slot as usize).map(|slot| &mut slot.link)
+    fn row(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.get_mut(slot as usize)
     }
 
     #[inline(always)]
@@ -206,6 +222,8 @@ impl Links for [Slot] {
 }
 
 impl Links for Slots {
+    type Row = Slot;
+
     #[inline(always)]
     fn link(&self, slot: u32) -> &Link {
         self.all.link(slot)
@@ -217,8 +235,8 @@ impl Links for Slots {
     }
 
     #[inline(always)]
-    fn link_of(&mut self, slot: u32) -> Option<&mut Link> {
-        self.all.link_of(slot)
+    fn row(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.all.row(slot)
     }
 
     #[inline(always)]

@@ -89,7 +89,7 @@ impl Levels {
     /// Appends a slot to the normal level.
     #[inline(always)]
     pub(super) fn push_back_normal<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
-        self.list_mut(NORMAL_LEVEL).push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
+        self.normal_mut().push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
     }
 
     /// Appends a slot to a level.
@@ -105,29 +105,21 @@ impl Levels {
         slots.link_mut(slot).set_home(id);
     }
 
-    /// The next entry, where no level but the normal one has any.
+    /// The list of the normal level.
     #[inline(always)]
-    pub(super) fn pop_normal<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
-        let list = self.list_mut(NORMAL_LEVEL);
-        let slot = list.head;
-        // No slot has the number `NIL`.
-        let next = slots.link_of(slot)?.next;
-        list.head = next;
-        if next == NIL {
-            list.tail = NIL;
-        }
-        Some(slot)
+    pub(super) fn normal_mut(&mut self) -> &mut List {
+        self.list_mut(NORMAL_LEVEL)
     }
 
     /// The next entry, in all levels.
-    pub(super) fn pop<L: Links + ?Sized>(&mut self, slots: &L) -> Option<u32> {
+    pub(super) fn pop<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
         let live = self.bits();
         if live == 0 {
             return None;
         }
         let id = self.ids[live.trailing_zeros() as usize];
         let list = self.list_mut(id);
-        let slot = list.pop_front(slots);
+        let (slot, _) = list.pop_front(slots)?;
         if list.head == NIL {
             self.live = live & (live - 1);
         }

@@ -32,8 +32,8 @@ impl List {
         *slots.link_mut(slot) = Link { prev: tail, next: NIL, stamp };
         self.tail = slot;
         // No slot has the number `NIL`.
-        match slots.link_of(tail) {
-            Some(last) => last.next = slot,
+        match slots.row(tail) {
+            Some(last) => last.as_mut().next = slot,
             None => self.head = slot,
         }
     }
@@ -43,8 +43,8 @@ impl List {
         let head = self.head;
         slots.link_mut(slot).next = head;
         self.head = slot;
-        match slots.link_of(head) {
-            Some(first) => first.prev = slot,
+        match slots.row(head) {
+            Some(first) => first.as_mut().prev = slot,
             None => self.tail = slot,
         }
     }
@@ -58,21 +58,27 @@ impl List {
         let link = slots.link_mut(slot);
         link.prev = at;
         link.next = next;
-        match slots.link_of(next) {
-            Some(behind) => behind.prev = slot,
+        match slots.row(next) {
+            Some(behind) => behind.as_mut().prev = slot,
             None => self.tail = slot,
         }
     }
 
-    /// Takes off the head of a list that is not empty.
+    /// Takes off the head, if there is one; gives it with its row.
     #[inline(always)]
-    pub(super) fn pop_front<L: Links + ?Sized>(&mut self, slots: &L) -> u32 {
+    pub(super) fn pop_front<'a, L: Links + ?Sized>(
+        &mut self,
+        slots: &'a mut L,
+    ) -> Option<(u32, &'a mut L::Row)> {
         let head = self.head;
-        self.head = slots.link(head).next;
-        if self.head == NIL {
+        // No slot has the number `NIL`.
+        let row = slots.row(head)?;
+        let next = row.as_mut().next;
+        self.head = next;
+        if next == NIL {
             self.tail = NIL;
         }
-        head
+        Some((head, row))
     }
 
     /// Takes out an entry of the list.

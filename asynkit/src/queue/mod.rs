@@ -87,12 +87,15 @@ impl Link {
 
 /// The slab as the queue sees it.
 pub(crate) trait Links {
+    /// A slot, which has a link.
+    type Row: AsMut<Link>;
+
     fn link(&self, slot: u32) -> &Link;
 
     fn link_mut(&mut self, slot: u32) -> &mut Link;
 
-    /// The link of a slot that may be [`NIL`].
-    fn link_of(&mut self, slot: u32) -> Option<&mut Link>;
+    /// All of a slot that may be [`NIL`].
+    fn row(&mut self, slot: u32) -> Option<&mut Self::Row>;
 
     /// The order of its priority: [`Priority::key`].
     fn key(&self, slot: u32) -> u64;
@@ -192,16 +195,19 @@ impl ReadyQueue {
         }
     }
 
-    /// Takes off what runs next.
+    /// Takes off what runs next; gives it with its row.
     #[inline(always)]
-    pub(crate) fn pop<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
-        let slot = match self.detours {
-            0 => self.levels.pop_normal(slots)?,
-            detours if detours & detour::IMMEDIATE != 0 => self.pop_immediate(slots),
-            _ => self.pop_elsewhere(slots)?,
+    pub(crate) fn pop<'a, L: Links + ?Sized>(&mut self, slots: &'a mut L) -> Option<(u32, &'a mut L::Row)> {
+        let popped = if self.detours == 0 {
+            self.levels.normal_mut().pop_front(slots)?
+        } else if self.detours & detour::IMMEDIATE != 0 {
+            self.pop_immediate(slots)?
+        } else {
+            let slot = self.pop_elsewhere(slots)?;
+            (slot, slots.row(slot)?)
         };
         self.removed += 1;
-        Some(slot)
+        Some(popped)
     }
 
     #[inline(never)]
@@ -215,15 +221,14 @@ impl ReadyQueue {
         self.pop_by_priority(slots)
     }
 
-    /// The first one of those that have a position; there are some.
+    /// The first one of those that have a position.
     #[inline(always)]
-    fn pop_immediate<L: Links + ?Sized>(&mut self, slots: &mut L) -> u32 {
-        let slot = self.immediate.pop_front(slots);
+    fn pop_immediate<'a, L: Links + ?Sized>(&mut self, slots: &'a mut L) -> Option<(u32, &'a mut L::Row)> {
         self.immediate_len -= 1;
         if self.immediate_len == 0 {
             self.detours &= !detour::IMMEDIATE;
         }
-        slot
+        self.immediate.pop_front(slots)
     }
 
     /// The next one of those that have no position.
