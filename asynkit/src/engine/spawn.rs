@@ -96,8 +96,9 @@ impl Shared {
         F: Future<Output: 'static> + 'static,
     {
         // Where nothing is set, the task that runs has not got a context since it was resumed.
-        if self.is_plain.get() && context::is_unset() {
-            return self.start_task(future, Priority::NORMAL, TaskContext::empty(), None, site, made);
+        if self.is_plain.get() && context::is_empty() {
+            let contexts = (TaskContext::empty(), context::Outside::empty());
+            return self.start_task(future, Priority::NORMAL, contexts, None, site, made);
         }
         self.start_unusual(future, site, made)
     }
@@ -167,7 +168,8 @@ impl Shared {
             if let Some(context) = context::take_grown() {
                 self.core.borrow_mut().grow(self.current.get(), context);
             }
-            return self.start_task(future, priority, context, name.as_ref(), site, |started| started);
+            let contexts = (context, context::Outside::remember_taken());
+            return self.start_task(future, priority, contexts, name.as_ref(), site, |started| started);
         }
         let (id, join) = self.queue_task(future, priority, context, name.as_ref(), site);
         Started::Task(id, join)
@@ -208,7 +210,7 @@ impl Shared {
         &self,
         future: F,
         priority: Priority,
-        context: TaskContext,
+        (context, outer): (TaskContext, context::Outside),
         name: Option<&Rc<str>>,
         site: Site,
         made: impl FnOnce(Started<F::Output>) -> R,
@@ -231,26 +233,33 @@ impl Shared {
             (index, slot.generation)
         };
         self.current.set(index);
-        let outside = (context::Outside::remember_taken(), scope::Outside::enter());
-        context.resume();
+        let outside = (outer, scope::Outside::enter());
+        outside.0.go_to(context);
         let waker = waker(self.tag, generation, index);
         let mut cx = task::Context::from_waker(&waker);
         let (first, own) = (&mut fresh, scope::enter_task(&cx));
         // Little is in here, since it is a call, and its outcome goes through memory.
-        let mut polled = catch_unwind(AssertUnwindSafe(|| first.poll_first(&mut cx)));
-        if scope::has_left(own) && polled.is_ok() {
-            polled = self.take_in_first(index).and(polled);
+        let mut polled = Poll::Pending;
+        let mut panicked = catch_unwind(AssertUnwindSafe(|| polled = first.poll_first(&mut cx))).err();
+        if scope::has_left(own) && panicked.is_none() {
+            panicked = self.take_in_first(index).err();
         }
-        if let Ok(Poll::Ready(value)) = polled {
-            fresh.give(&self.pool);
-            self.end_start(index, context);
-            drop(outside);
-            self.current.set(parent);
-            self.room.set(room);
-            return made(Started::Ready(value));
+        if panicked.is_none() {
+            if let Poll::Ready(value) = polled {
+                fresh.give(&self.pool);
+                if self.end_start(index, context) {
+                    outside.0.come_back(context);
+                    drop(outside.1);
+                } else {
+                    drop(outside);
+                }
+                self.current.set(parent);
+                self.room.set(room);
+                return made(Started::Ready(value));
+            }
         }
         let started = Start { fresh, index, generation, context, parent, room };
-        self.start_slowly(started, polled.err(), outside, made)
+        self.start_slowly(started, panicked, outside, made)
     }
 
     /// Takes in the leaves that have registered in a first poll: it may drop wakers.
@@ -314,18 +323,19 @@ impl Shared {
         Started::Failed(TaskError::Panicked(PanicPayload::new(payload)))
     }
 
-    /// A task has ended in its first poll.
+    /// A task has ended in its first poll; whether it was plain, and has set nothing.
     #[inline(always)]
-    fn end_start(&self, index: u32, context: TaskContext) {
+    fn end_start(&self, index: u32, context: TaskContext) -> bool {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let is_plain = slot.extra.is_none() && slot.state == State::Running;
         if is_plain && context.is_empty() {
             core.slots.vacate(index);
-        } else {
-            drop(core);
-            self.end_unusual_start(index);
+            return true;
         }
+        drop(core);
+        self.end_unusual_start(index);
+        false
     }
 
     #[cold]
