@@ -70,8 +70,9 @@ impl SleepInsert {
     fn sleep(&mut self, cx: &Context<'_>) -> Poll<()> {
         engine::with_current(|shared| {
             let Some(shared) = shared else { nobody(self.site) };
+            let is_own = shared.is_of_current(cx.waker());
             let Some(place) = shared.place_current(self.pos) else { nobody(self.site) };
-            self.turn.sleep(place, shared, cx)
+            self.turn.sleep(place, is_own, cx)
         })
     }
 }
@@ -103,11 +104,12 @@ pub(super) enum Turn {
 const POLLS: u8 = 64;
 
 impl Turn {
+    /// `is_own`: the waker is that of the task.
     #[inline(always)]
-    pub(super) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
+    pub(super) fn sleep(&mut self, place: Place, is_own: bool, cx: &Context<'_>) -> Poll<()> {
         *self = Turn::Asleep(place, 0);
         // The task has its place; combinators poll only what was woken.
-        if !shared.is_of_current(cx.waker()) {
+        if !is_own {
             cx.waker().wake_by_ref();
         }
         Poll::Pending

@@ -71,8 +71,9 @@ impl TaskSwitch {
     fn switch(&mut self, cx: &Context<'_>) -> Poll<Result<(), ScheduleError>> {
         engine::with_current(|shared| {
             let shared = executor_of(&self.task, shared.filter(|shared| shared.has_current()))?;
+            let is_own = shared.is_of_current(cx.waker());
             match shared.switch(self.task.id(), self.insert_pos) {
-                Some(place) => self.turn.sleep(place, shared, cx).map(Ok),
+                Some(place) => self.turn.sleep(place, is_own, cx).map(Ok),
                 None => Poll::Ready(Err(ScheduleError::NotScheduled)),
             }
         })
