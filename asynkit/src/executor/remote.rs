@@ -19,6 +19,15 @@ use core::{
 use std::sync::PoisonError;
 
 /// The executor takes no tasks any more: it was stopped, or is gone.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, Stopped};
+///
+/// let remote = Executor::new().remote();
+/// let error: Stopped = remote.spawn(|| async {}).unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped(());
 
@@ -57,6 +66,17 @@ impl Remote {
     ///
     /// # Errors
     /// Where none runs.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, executor::Remote};
+    ///
+    /// Executor::run(async {
+    ///     let remote = Remote::current().unwrap();
+    ///     let there = std::thread::spawn(move || remote.spawn(|| async { 7 }).unwrap());
+    ///     assert_eq!(there.join().unwrap().await.unwrap(), 7);
+    /// });
+    /// ```
     pub fn current() -> Result<Remote, NoExecutor> {
         engine::with_current(|shared| shared.map(Remote::of)).ok_or(NoExecutor(()))
     }
@@ -130,6 +150,17 @@ impl Remote {
     }
 
     /// Whether it was stopped, or is gone.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let remote = executor.remote();
+    /// assert!(!remote.is_stopped());
+    /// drop(executor);
+    /// assert!(remote.is_stopped());
+    /// ```
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped()
     }
@@ -228,6 +259,16 @@ pub struct RemoteTask<T> {
 
 impl<T> RemoteTask<T> {
     /// Asks the task to stop; see [`TaskRef::cancel`](crate::TaskRef::cancel).
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let task = executor.remote().spawn(|| std::future::pending::<()>()).unwrap();
+    /// task.cancel();
+    /// assert!(executor.block_on(task).is_err());
+    /// ```
     pub fn cancel(&self) {
         let mut inner = self.state.lock();
         let Inner::Open { id, is_cancelled, .. } = &mut *inner else { return };
@@ -241,6 +282,15 @@ impl<T> RemoteTask<T> {
     }
 
     /// Whether it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let task = executor.remote().spawn(|| async {}).unwrap();
+    /// assert!(!task.is_finished());
+    /// ```
     pub fn is_finished(&self) -> bool {
         !matches!(&*self.state.lock(), Inner::Open { .. })
     }

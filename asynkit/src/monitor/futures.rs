@@ -23,6 +23,19 @@ use core::{
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is. If it was polled, its data has been sent: go on with `resume`.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str, u32> = Monitor::new();
+/// let mut asks = pin!(async { monitor.oob("size?").await.unwrap() * 2 });
+/// assert_eq!(monitor.resume(asks.as_mut()).await, Step::Oob("size?"));
+/// assert_eq!(monitor.asend(asks.as_mut(), 21).await, Step::Done(42));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Asend<'a, M: Airlock, C: ?Sized> {
     monitor: &'a M,
@@ -99,6 +112,18 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Asend<'_, M, C> {
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is; call `start` again to go on.
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str, u32> = Monitor::new();
+/// let asks = pin!(async { monitor.oob("size?").await });
+/// assert_eq!(monitor.start(asks).await.unwrap(), "size?");
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Start<'a, M: Airlock, C: ?Sized>(Asend<'a, M, C>);
 
@@ -135,6 +160,18 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Start<'_, M, C> {
 ///
 /// # Cancel safety
 /// That of [`Asend`].
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str> = Monitor::new();
+/// let silent = pin!(async { 7 });
+/// assert_eq!(monitor.try_await(silent, ()).await, Some(7));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TryAwait<'a, M: Airlock, C: ?Sized>(Asend<'a, M, C>);
 

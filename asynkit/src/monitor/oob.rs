@@ -31,6 +31,21 @@ use core::{
 /// # Cancel safety
 /// Dropping it leaves the monitor clean: an item that the owner has not taken was never sent, an answer that was not
 /// read is dropped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let coroutine = pin!(async {
+///     let item = monitor.oob(1);
+///     item.await // not sent before
+/// });
+/// assert!(matches!(monitor.aawait(coroutine).await, Step::Oob(1)));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Oob<'a, M: Airlock> {
     monitor: &'a M,

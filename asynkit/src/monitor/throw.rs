@@ -251,6 +251,20 @@ fn leave_untold<Out, In>(
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is; an error that was not delivered yet is dropped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let mut told = pin!(async { monitor.oob(1).await.is_err() });
+/// monitor.aawait(told.as_mut()).await;
+/// let step = monitor.athrow(told.as_mut(), "stop").await;
+/// assert!(matches!(step, Ok(Step::Done(true))));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Athrow<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 
@@ -296,6 +310,19 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
 ///
 /// # Cancel safety
 /// Dropping it ends the close: the coroutine stays where it is, and is told no more.
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let mut tidy = pin!(async { while monitor.oob(1).await.is_ok() {} });
+/// monitor.aawait(tidy.as_mut()).await;
+/// assert!(monitor.aclose(tidy.as_mut()).await.is_ok());
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Aclose<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 

@@ -298,6 +298,17 @@ impl<T, H> fmt::Debug for Eager<T, H> {
 }
 
 /// The future of [`Eager::join`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, TaskError, eager};
+///
+/// Executor::run(async {
+///     let unlucky = eager(async { panic!("no luck") });
+///     let quiet: Result<(), TaskError> = unlucky.join().await;
+///     assert!(matches!(quiet, Err(TaskError::Panicked(_))));
+/// });
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Join<T, H = Task<T>>(Eager<T, H>);
 

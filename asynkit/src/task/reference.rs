@@ -47,6 +47,16 @@ impl TaskRef {
     }
 
     /// Its identity, which other threads may have.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn};
+    ///
+    /// Executor::run(async {
+    ///     let task = spawn(async {});
+    ///     assert_eq!(task.id().task().unwrap(), *task);
+    /// });
+    /// ```
     pub const fn id(&self) -> TaskId {
         self.id
     }
@@ -114,6 +124,18 @@ impl TaskRef {
     }
 
     /// Whether it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn, yield_now};
+    ///
+    /// Executor::run(async {
+    ///     let task = spawn(async {});
+    ///     assert!(!task.is_finished());
+    ///     yield_now().await;
+    ///     assert!(task.is_finished());
+    /// });
+    /// ```
     #[doc(alias = "done")]
     pub fn is_finished(&self) -> bool {
         self.ask(|shared| shared.is_finished(self.id)).unwrap_or(true)
@@ -207,6 +229,18 @@ impl TaskRef {
 
 impl TaskId {
     /// The task, where it is at home on this thread and has not ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn, yield_now};
+    ///
+    /// Executor::run(async {
+    ///     let id = spawn(async {}).id();
+    ///     assert!(id.task().is_some());
+    ///     yield_now().await;
+    ///     assert!(id.task().is_none());
+    /// });
+    /// ```
     pub fn task(&self) -> Option<TaskRef> {
         let site = engine::find(self.parts().executor)?.site(*self)?;
         Some(TaskRef::new(*self, site))
