@@ -5,10 +5,7 @@
 
 #![allow(unsafe_code, reason = "only a vtable of one's own makes a waker of an integer")]
 
-use super::{
-    current::{self, Wake},
-    id, registry,
-};
+use super::{current, id, registry};
 use core::{
     mem::ManuallyDrop,
     ptr,
@@ -39,11 +36,16 @@ fn clone(data: *const ()) -> RawWaker {
 
 fn wake(data: *const ()) {
     let bits = data.addr();
-    // All calls are the last thing that is done, so that a task that wakes itself pays for no stack frame.
-    match current::wake(bits) {
-        Wake::Done => {}
-        Wake::Blocked => current::wake_blocked(bits),
-        Wake::Elsewhere => registry::wake(bits),
+    // The other call is the last thing that is done, so that a usual wake pays for no stack frame.
+    if !current::wake_usual(bits) {
+        wake_unusual(bits);
+    }
+}
+
+#[inline(never)]
+fn wake_unusual(bits: usize) {
+    if !current::wake(bits) {
+        registry::wake(bits);
     }
 }
 

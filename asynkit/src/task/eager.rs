@@ -61,11 +61,11 @@ where
 {
     engine::with_current(|shared| {
         let Some(shared) = shared else { no_executor() };
-        match shared.start(future, site) {
+        shared.start(future, site, |started| match started {
             Started::Ready(value) => Eager::ready(value),
             Started::Task(id, join) => Eager::of_task(Task::new(id, site, join)),
             Started::Failed(error) => Eager::failed(error, site),
-        }
+        })
     })
 }
 
@@ -157,6 +157,8 @@ struct Failed {
 }
 
 impl Drop for Failed {
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
         if let Some(TaskError::Panicked(payload)) = self.error.take() {
             let tell = |shared: &engine::Shared| shared.report(shared.nobody(), self.site, &payload);
