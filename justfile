@@ -34,6 +34,13 @@ asan: (step "asan")
 # What threads share, in every order; each planted bug is found.
 loom: (step "loom")
 
+# Whole executors and the threads around them, in 100 000 schedules; each planted bug is found.
+shuttle: (step "shuttle")
+
+# The same in other schedules, so many of each scenario; `just shuttle-long 1000000` takes some minutes.
+shuttle-long schedules="100000":
+    ASYNKIT_SCHEDULES={{ schedules }} SHUTTLE_RANDOM_SEED=$(date +%s) .ci/run shuttle
+
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 

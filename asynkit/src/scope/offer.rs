@@ -63,7 +63,7 @@ pub(super) struct Offers {
     pub(super) floor: usize,
 }
 
-thread_local! {
+crate::util::sync::thread_local! {
     static OFFERS: RefCell<Offers> = const { RefCell::new(Offers { open: Vec::new(), outbox: Vec::new(), floor: 0 }) };
     static TAKES: Cell<u64> = const { Cell::new(0) };
 }
