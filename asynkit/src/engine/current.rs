@@ -15,7 +15,7 @@ use core::{
     ptr,
 };
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     static CURRENT: Cell<*const Shared> = const { Cell::new(ptr::null()) };
     /// The executors that were made on this thread.
     static HOME: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };

@@ -103,7 +103,7 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for Local {
 /// How many starts on other executors may be on the stack of a thread: the next one is spawned.
 const DEPTH: u32 = 64;
 
-thread_local! {
+crate::util::sync::thread_local! {
     static STARTS: Cell<u32> = const { Cell::new(0) };
 }
 
