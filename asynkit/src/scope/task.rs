@@ -1,13 +1,13 @@
 //! Tasks as scopes: the word is compared once a poll, and everything else is off the hot path.
 
 use super::{Scope, offer, registration::Registration, word};
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{mem, task::Context};
 
 /// Tasks are inside of no scope but their own: as long as this lives, the scopes around it are out of sight.
 pub(crate) struct Outside {
     word: u64,
-    hidden: Option<Hidden>,
+    hidden: Option<Box<Hidden>>,
 }
 
 /// What the scopes around have in the cold thread-local.
@@ -21,16 +21,16 @@ impl Outside {
     pub(crate) fn enter() -> Self {
         let word = word::get();
         let is_busy = word & (word::OPEN | word::REGISTERED) != 0;
-        Outside { word, hidden: if is_busy { Some(hide()) } else { None } }
+        Outside { word, hidden: if is_busy { hide() } else { None } }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn hide() -> Hidden {
+fn hide() -> Option<Box<Hidden>> {
     offer::with(|offers| {
         let floor = mem::replace(&mut offers.floor, offers.open.len());
-        Hidden { floor, outbox: mem::take(&mut offers.outbox) }
+        Some(Box::new(Hidden { floor, outbox: mem::take(&mut offers.outbox) }))
     })
 }
 
@@ -49,7 +49,7 @@ impl Drop for Outside {
     fn drop(&mut self) {
         word::set(self.word);
         if let Some(hidden) = self.hidden.take() {
-            show(hidden);
+            show(*hidden);
         }
     }
 }
