@@ -32,11 +32,15 @@ pub(super) struct Origin<F>(Option<Box<Holder<F>>>);
 pub(super) fn boxed<F: 'static>(future: F) -> (Boxed<F>, Origin<F>) {
     let holder =
         if is_kept::<F>() { KEPT.try_with(|kept| kept[place::<F>()].take()).ok().flatten() } else { None };
-    if let Some(Ok(mut holder)) = holder.map(Box::<dyn Any>::downcast::<Holder<F>>) {
-        if let Some(mut kept) = holder.take() {
-            kept.set(Some(future));
-            return (kept, Origin(Some(holder)));
+    match holder.map(Box::<dyn Any>::downcast::<Holder<F>>) {
+        Some(Ok(mut holder)) => {
+            if let Some(mut kept) = holder.take() {
+                kept.set(Some(future));
+                return (kept, Origin(Some(holder)));
+            }
         }
+        Some(Err(other)) => free(other),
+        None => {}
     }
     (Box::pin(Some(future)), Origin(None))
 }
@@ -56,7 +60,12 @@ impl<F: 'static> Keep<F> for Origin<F> {
             None => held(empty),
         };
         // While the thread's locals are destroyed, nothing is kept.
-        let _ = KEPT.try_with(|kept| kept[place::<F>()].set(Some(holder)));
+        let _ = KEPT.try_with(|kept| {
+            // A start inside of this one may have kept its own.
+            if let Some(other) = kept[place::<F>()].replace(Some(holder)) {
+                free(other);
+            }
+        });
     }
 }
 
@@ -64,6 +73,12 @@ impl<F: 'static> Keep<F> for Origin<F> {
 #[inline(never)]
 fn held<F: 'static>(empty: Boxed<F>) -> Box<dyn Any> {
     Box::new(Some(empty))
+}
+
+#[cold]
+#[inline(never)]
+fn free(holder: Box<dyn Any>) {
+    drop(holder);
 }
 
 #[inline(always)]

@@ -206,10 +206,10 @@ impl<F: Future> Rest<F> {
         STARTS.set(depth + 1);
         let context = TaskContext::inherited();
         let around = Around {
-            _context: context::Outside::remember(),
-            _scope: scope::Outside::enter(),
-            _depth: Depth(depth),
-            _hidden: hidden,
+            context: context::Outside::remember(),
+            scope: scope::Outside::enter(),
+            depth: Depth(depth),
+            hidden,
         };
         context.resume();
         let mut value = None;
@@ -229,7 +229,7 @@ impl<F: Future> Rest<F> {
                 if !context.is_empty() {
                     end_quietly(context.suspend());
                 }
-                drop(around);
+                around.leave();
                 origin.keep(future);
                 First::Ready(value)
             }
@@ -240,10 +240,22 @@ impl<F: Future> Rest<F> {
 
 /// What a first part hides, each of which gives it back when it is dropped.
 struct Around<A> {
-    _context: context::Outside,
-    _scope: scope::Outside,
-    _depth: Depth,
-    _hidden: A,
+    context: context::Outside,
+    scope: scope::Outside,
+    depth: Depth,
+    hidden: A,
+}
+
+impl<A> Around<A> {
+    /// Drops it; one by one, so that each is inlined.
+    #[inline(always)]
+    fn leave(self) {
+        let Around { context, scope, depth, hidden } = self;
+        drop(context);
+        drop(scope);
+        drop(depth);
+        drop(hidden);
+    }
 }
 
 /// So many starts are on the stack again when it is dropped.

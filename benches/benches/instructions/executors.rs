@@ -88,6 +88,22 @@ macro_rules! on {
         let task = pool_spawn(&inner, async move { $body.await });
         pool.run_until(task)
     }};
+    (monoio, $spawn:ident => $body:expr) => {{
+        macro_rules! $spawn {
+            ($f:expr) => {
+                monoio::spawn($f)
+            };
+        }
+        on_monoio(async move { monoio::spawn($body).await })
+    }};
+    (compio, $spawn:ident => $body:expr) => {{
+        macro_rules! $spawn {
+            ($f:expr) => {
+                async { compio::runtime::spawn($f).await.unwrap() }
+            };
+        }
+        on_compio(async move { compio::runtime::spawn($body).await.unwrap() })
+    }};
     (async_task, $spawn:ident => $body:expr) => {{
         macro_rules! $spawn {
             ($f:expr) => {
@@ -100,6 +116,17 @@ macro_rules! on {
 
 fn current_thread() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")
+}
+
+/// monoio without its ring, which valgrind does not know.
+fn on_monoio<T>(future: impl Future<Output = T>) -> T {
+    let runtime = monoio::RuntimeBuilder::<monoio::LegacyDriver>::new().build();
+    runtime.expect("a runtime with epoll").block_on(future)
+}
+
+/// compio without its ring, too: by its feature `polling`.
+fn on_compio<T>(future: impl Future<Output = T>) -> T {
+    compio::runtime::Runtime::new().expect("a runtime with epoll").block_on(future)
 }
 
 fn pool_spawn<T: 'static>(
@@ -150,6 +177,7 @@ fn ready() -> Row {
         };
     }
     Row::new("spawn and join: a ready body")
+        .without_atomics()
         .ours(|n| on!(asynkit, spawn => body!(n, spawn)))
         .at_most(760.0)
         .by("tokio current-thread", |n| on!(tokio, spawn => body!(n, spawn)))
@@ -157,11 +185,14 @@ fn ready() -> Row {
         .by("smol LocalExecutor", |n| on!(smol, spawn => body!(n, spawn)))
         .by("futures LocalPool", |n| on!(local_pool, spawn => body!(n, spawn)))
         .by("FuturesUnordered", |n| unordered_jobs(n, job))
+        .by("monoio", |n| on!(monoio, spawn => body!(n, spawn)))
+        .by("compio", |n| on!(compio, spawn => body!(n, spawn)))
         .by("async-task + VecDeque", |n| on!(async_task, spawn => body!(n, spawn)))
 }
 
 fn eager_ready() -> Row {
     Row::new("eager start and await: a ready body")
+        .without_atomics()
         .ours(|n| {
             Executor::run(async move {
                 asynkit::spawn(async move {
@@ -253,12 +284,15 @@ fn once() -> Row {
         };
     }
     Row::new("spawn and join: a body that yields once")
+        .without_atomics()
         .ours(|n| on!(asynkit, spawn => body!(n, spawn)))
         .by("tokio current-thread", |n| on!(tokio, spawn => body!(n, spawn)))
         .by("tokio LocalSet", |n| on!(local_set, spawn => body!(n, spawn)))
         .by("smol LocalExecutor", |n| on!(smol, spawn => body!(n, spawn)))
         .by("futures LocalPool", |n| on!(local_pool, spawn => body!(n, spawn)))
         .by("FuturesUnordered", |n| unordered_jobs(n, job_once))
+        .by("monoio", |n| on!(monoio, spawn => body!(n, spawn)))
+        .by("compio", |n| on!(compio, spawn => body!(n, spawn)))
         .by("async-task + VecDeque", |n| on!(async_task, spawn => body!(n, spawn)))
 }
 
@@ -281,8 +315,10 @@ async fn turns(n: u32) {
 
 fn yields<const TASKS: u32>(name: &'static str) -> Row {
     let lengths = if TASKS > 1000 { (10, 30) } else { (1000, 3000) };
-    Row::new(name)
-        .per_turn(TASKS)
+    let row = Row::new(name);
+    // One length of the queue is enough, and the shortest one shows what the loop does beside.
+    let row = if TASKS <= 100 { row.without_atomics() } else { row };
+    row.per_turn(TASKS)
         .lengths(lengths.0, lengths.1)
         .ours(|n| {
             Executor::run(async move {
@@ -330,6 +366,22 @@ fn yields<const TASKS: u32>(name: &'static str) -> Row {
         .by("FuturesUnordered", |n| {
             let mut tasks: FuturesUnordered<_> = (0..TASKS).map(|_| turns(n)).collect();
             futures::executor::block_on(async { while tasks.next().await.is_some() {} });
+        })
+        .by("monoio", |n| {
+            on_monoio(async move {
+                let tasks: Vec<_> = (0..TASKS).map(|_| monoio::spawn(turns(n))).collect();
+                for task in tasks {
+                    task.await;
+                }
+            });
+        })
+        .by("compio", |n| {
+            on_compio(async move {
+                let tasks: Vec<_> = (0..TASKS).map(|_| compio::runtime::spawn(turns(n))).collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
         })
         .by("async-task + VecDeque", |n| {
             queue::run(async move {
@@ -389,6 +441,7 @@ fn pair(n: u32) -> (impl Future<Output = ()> + 'static, impl Future<Output = ()>
 
 fn flags() -> Row {
     Row::new("flag round trip: two tasks")
+        .without_atomics()
         .ours(|n| {
             let (raises, answers) = pair(n);
             Executor::run(async move {
@@ -426,6 +479,24 @@ fn flags() -> Row {
             spawner.spawn_local(raises).expect("the pool runs");
             spawner.spawn_local(answers).expect("the pool runs");
             pool.run();
+        })
+        .by("monoio", |n| {
+            let (raises, answers) = pair(n);
+            on_monoio(async move {
+                let tasks = [monoio::spawn(boxed(raises)), monoio::spawn(boxed(answers))];
+                for task in tasks {
+                    task.await;
+                }
+            });
+        })
+        .by("compio", |n| {
+            let (raises, answers) = pair(n);
+            on_compio(async move {
+                let tasks = [compio::runtime::spawn(boxed(raises)), compio::runtime::spawn(boxed(answers))];
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
         })
         .by("async-task + VecDeque", |n| {
             let (raises, answers) = pair(n);
