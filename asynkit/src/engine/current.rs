@@ -31,12 +31,14 @@ impl Entered {
 
     /// No executor is the current one, as long as it lives: for what runs on another crate's executor.
     #[cfg(any(feature = "tokio", feature = "smol"))]
+    #[inline]
     pub(crate) fn none() -> Self {
         Entered(CURRENT.replace(ptr::null()))
     }
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         let ours = CURRENT.replace(self.0);
         // SAFETY: by the invariant it has the count that `new` has put there, or another guard's.

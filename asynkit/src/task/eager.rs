@@ -6,6 +6,7 @@ use super::{
     spawner::{Rest, Spawn},
 };
 use crate::engine::{self, Site, Started};
+use alloc::boxed::Box;
 use core::{
     fmt,
     future::Future,
@@ -146,7 +147,7 @@ pub struct Eager<T, H = Task<T>>(State<T, H>);
 enum State<T, H> {
     /// `None`: it was given.
     Ready(Option<T>),
-    Failed(Failed),
+    Failed(Box<Failed>),
     Task(H),
 }
 
@@ -181,8 +182,9 @@ impl<T, H> Eager<T, H> {
     }
 
     #[cold]
-    pub(crate) const fn failed(error: TaskError, site: Site) -> Self {
-        Eager(State::Failed(Failed { error: Some(error), site }))
+    #[inline(never)]
+    pub(crate) fn failed(error: TaskError, site: Site) -> Self {
+        Eager(State::Failed(Box::new(Failed { error: Some(error), site })))
     }
 
     /// The same future, with a [`TaskError`] where there is no value.

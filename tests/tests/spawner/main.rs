@@ -1,5 +1,6 @@
 //! Life on tokio and on smol: our eager tasks on their executors, and our executor inside of theirs.
 
+mod boxes;
 mod smol_tasks;
 mod tokio_tasks;
 mod within_smol;
