@@ -188,7 +188,7 @@ impl<T> Joined<T> {
 
 /// A child has no value: it has failed, and its group has the error, or it was cancelled.
 ///
-/// A body or a child that passes it on with `?` adds nothing to the group's errors.
+/// A body or a child that passes it on with `?`, as a `Box<dyn Error + Send + Sync>`, adds nothing to the group's errors.
 ///
 /// # Examples
 /// ```

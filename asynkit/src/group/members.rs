@@ -155,15 +155,20 @@ impl Members {
         }
     }
 
-    /// Keeps an error, and asks all to stop; where nobody waits for the group any more, it comes back.
+    /// Keeps the error of a child, and asks all to stop; where nobody waits for the group any more, it comes back.
     pub(super) fn fail(&self, error: BoxError) -> Option<BoxError> {
-        let weight = self.weigh(&error);
+        let weight = match self.weigh(&error) {
+            // All were asked, and this is its answer.
+            Weight::Told if self.phase() != Phase::Open => Weight::Known,
+            weight => weight,
+        };
         self.keep(error, weight)
     }
 
-    /// The same for one that passes on what somebody was asked to stop with.
-    pub(super) fn fail_told(&self, error: BoxError) -> Option<BoxError> {
-        self.keep(error, Weight::Told)
+    /// The same with the error of the body, which has no value then; it may pass on what it was asked to stop with.
+    pub(super) fn fail_body(&self, error: BoxError, is_passed_on: bool) -> Option<BoxError> {
+        let weight = if is_passed_on { Weight::Told } else { self.weigh(&error) };
+        self.keep(error, weight)
     }
 
     fn keep(&self, error: BoxError, weight: Weight) -> Option<BoxError> {

@@ -143,13 +143,12 @@ impl<T, B: Future<Output = Result<T, BoxError>>> Run<T, B> {
                 *this.value = Some(value);
                 None
             }
-            Ok(Turn::Ready(Err(error))) if body.is_passed_on() => this.members.fail_told(error),
-            Ok(Turn::Ready(Err(error))) => this.members.fail(error),
+            Ok(Turn::Ready(Err(error))) => this.members.fail_body(error, body.is_passed_on()),
             Ok(Turn::Dropped) => None,
             Err(payload) => {
                 // What the destructors panic with comes second.
                 let _ = catch_unwind(AssertUnwindSafe(|| body.as_mut().end()));
-                this.members.fail(Box::new(PanicPayload::new(payload)))
+                this.members.fail_body(Box::new(PanicPayload::new(payload)), false)
             }
         };
         drop(untold);
@@ -190,7 +189,7 @@ impl<T, B: Future<Output = Result<T, BoxError>>> Future for Run<T, B> {
             let Some(told) = this.listener.listen_since(mark, cx) else { return Poll::Pending };
             *this.is_told = true;
             // It is kept, since the group has not ended.
-            drop(this.members.fail(told.into()));
+            drop(this.members.fail_body(told.into(), false));
         }
     }
 }
