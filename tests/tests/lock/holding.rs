@@ -171,7 +171,7 @@ fn what_is_forgotten_harms_nobody_but_those_that_wait() {
         let guard = lock.try_lock().unwrap();
         let mut waits = lock.lock();
         assert!(poll_once(pin!(&mut waits)).is_pending());
-        std::mem::forget(waits);
+        asynkit_tests::forget(waits);
         std::mem::forget(guard);
         assert_eq!(lock.into_inner(), 2);
     });

@@ -1,5 +1,6 @@
 //! Locks and conditions that hand priority on.
 
+mod condition;
 mod deadlock;
 mod holding;
 mod lending;
