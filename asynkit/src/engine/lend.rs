@@ -47,6 +47,12 @@ impl TaskKey {
         })
     }
 
+    /// Whether it is of the executor that runs on this thread.
+    #[inline(always)]
+    pub(crate) fn is_here(self) -> bool {
+        current::with(|shared| shared.is_some_and(|shared| shared.number == self.executor()))
+    }
+
     #[inline(always)]
     pub(crate) const fn bits(self) -> usize {
         self.0

@@ -10,7 +10,7 @@
 
 use super::{
     deadlock::Deadlock,
-    graph::{self, NONE, Outcome, Who},
+    graph::{self, Graph, NONE, Outcome, Who},
 };
 use crate::{
     engine::{NO_TASK, TaskKey},
@@ -20,7 +20,7 @@ use crate::{
 use core::{
     panic::Location,
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 /// Nobody holds it.
@@ -85,7 +85,7 @@ impl RawLock {
 
     /// Takes it, or waits in its queue.
     fn lock_or_wait(&self, who: Who, site: Site, is_bound: bool) -> Result<Held<'_>, u32> {
-        let holder = who.key().map_or(OTHER, TaskKey::bits);
+        let holder = who.key.map_or(OTHER, TaskKey::bits);
         graph::with(|graph| {
             let mut word = self.word.load(Ordering::Relaxed);
             while word != CONTENDED {
@@ -105,7 +105,7 @@ impl RawLock {
     }
 
     /// After a wait has left the queue: without any, the word is enough again.
-    fn calm(&self, graph: &mut graph::Graph) {
+    fn calm(&self, graph: &mut Graph) {
         let queue = self.queue.load(Ordering::Relaxed);
         if queue != NONE && graph.is_empty(queue) {
             let holder = graph.holder_key(queue).map_or(OTHER, TaskKey::bits);
@@ -263,14 +263,11 @@ impl<'a> Acquire<'a> {
                 }
             }
             Stage::Waiting(wait) => {
-                let who = Who::polls(cx);
-                let (outcome, waker) = graph::with(|graph| {
-                    let (outcome, waker) = graph.poll(wait, who);
-                    if matches!(outcome, Outcome::Failed(_)) {
-                        self.lock.calm(graph);
-                    }
-                    (outcome, waker)
-                });
+                let outcome = graph::with(|graph| self.outcome(graph, wait));
+                let (outcome, waker) = match outcome {
+                    Outcome::Waiting => self.wait_on(wait, cx),
+                    outcome => (outcome, None),
+                };
                 let result = match outcome {
                     Outcome::Waiting => Poll::Pending,
                     Outcome::Granted => Poll::Ready(Ok(Held::new(self.lock))),
@@ -284,6 +281,25 @@ impl<'a> Acquire<'a> {
             }
             Stage::Ended => panic!("a lock was awaited again after it had been got"),
         }
+    }
+
+    fn outcome(&self, graph: &mut Graph, wait: u32) -> Outcome {
+        let outcome = graph.outcome(wait);
+        if matches!(outcome, Outcome::Failed(_)) {
+            self.lock.calm(graph);
+        }
+        outcome
+    }
+
+    /// It was polled, and waits still, as far as is known.
+    #[cold]
+    #[inline(never)]
+    fn wait_on(&self, wait: u32, cx: &Context<'_>) -> (Outcome, Option<Waker>) {
+        let who = Who::polls(cx);
+        graph::with(|graph| match self.outcome(graph, wait) {
+            Outcome::Waiting => (Outcome::Waiting, graph.poll(wait, who)),
+            outcome => (outcome, who.waker),
+        })
     }
 
     #[cold]

@@ -2,7 +2,9 @@
 
 mod condition;
 mod deadlock;
+mod elsewhere;
 mod holding;
+mod leaving;
 mod lending;
 mod order;
 

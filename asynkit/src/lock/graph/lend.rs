@@ -4,10 +4,11 @@
 //! change goes on from holder to holder. Where members wait for each other in a circle (parts of one task can, and it
 //! need be no deadlock), what is lent would keep itself up, so there all of it is taken back first.
 
-use super::{Errand, Graph, Holder, slab::NONE};
+use super::{Errand, Graph, Holder, slab::NONE, wait::Entry};
 use crate::{
     engine::{self, TaskKey},
     priority::Priority,
+    util::heap::Heap,
 };
 use alloc::vec::Vec;
 
@@ -21,7 +22,7 @@ impl Graph {
     pub(super) fn reprioritised(&mut self, key: TaskKey, own: Priority) {
         let Some(at) = self.find(key) else { return };
         let before = self.members[at].effective();
-        self.members[at].own = own;
+        self.members[at].own = Some(own);
         if self.members[at].effective() != before {
             self.sort_waits(at);
             let holders: Vec<_> = self.waited_for(at).collect();
@@ -44,11 +45,26 @@ impl Graph {
         if self.suspects > 0 {
             return self.refresh_circle(at);
         }
-        if self.take_due(at) {
-            self.tell(at);
-            if !self.members[at].waits.is_empty() {
-                self.spread(at);
-            }
+        let due = self.due(at);
+        if self.members[at].lent != due {
+            self.lend(at, due);
+        }
+    }
+
+    /// Lends a member what is due to it.
+    fn lend(&mut self, at: u32, due: Option<Priority>) {
+        let own = self.own(at);
+        let member = &mut self.members[at];
+        let before = member.effective();
+        member.lent = due;
+        // Its executor need not know of what changes nothing.
+        if own.is_some() && member.effective() == before {
+            return;
+        }
+        self.tell(at);
+        if !self.members[at].waits.is_empty() {
+            self.sort_waits(at);
+            self.spread(at);
         }
     }
 
@@ -105,18 +121,23 @@ impl Graph {
     }
 
     /// The best priority that waits for a member, itself left out.
+    #[inline(always)]
     fn due(&self, at: u32) -> Option<Priority> {
         let best = |&queue: &u32| {
             let heap = &self.queues[queue].heap;
             let first = heap.first()?;
-            let is_other = |wait| self.waits[wait].member != at;
-            if is_other(first.wait) {
+            if self.waits[first.wait].member != at {
                 return Some(first.priority);
             }
-            let others = heap.as_slice().iter().filter(|entry| is_other(entry.wait));
-            others.map(|entry| entry.priority).min()
+            self.best_of_others(heap, at)
         };
         self.members[at].held.iter().filter_map(best).min()
+    }
+
+    #[cold]
+    fn best_of_others(&self, heap: &Heap<Entry>, at: u32) -> Option<Priority> {
+        let others = heap.as_slice().iter().filter(|entry| self.waits[entry.wait].member != at);
+        others.map(|entry| entry.priority).min()
     }
 
     /// The members that hold what a member waits for.

@@ -1,11 +1,10 @@
 //! [`Member`]: a task that waits, or holds what others wait for.
+//!
+//! A task that has been one stays one, idle, until another task has its slot: what comes to wait once will do so again.
 
-use super::{
-    Graph,
-    slab::{NONE, Slab},
-};
+use super::{Graph, WATCH, slab::NONE};
 use crate::{
-    engine::{Portrait, TaskId, TaskKey},
+    engine::{self, Portrait, TaskId, TaskKey},
     priority::Priority,
 };
 use alloc::{string::String, vec::Vec};
@@ -16,8 +15,8 @@ pub(super) struct Member {
     key: Option<TaskKey>,
     /// The next one whose task has the same slot.
     next: u32,
-    /// Its own priority, known as long as it waits.
-    pub(super) own: Priority,
+    /// Its own priority, once it is known: its executor tells of changes from then on.
+    pub(super) own: Option<Priority>,
     /// What it is lent by those that wait for what it holds.
     pub(super) lent: Option<Priority>,
     pub(super) waits: Vec<u32>,
@@ -53,8 +52,14 @@ impl Member {
     }
 
     /// What its waits are sorted by.
+    #[inline(always)]
     pub(super) fn effective(&self) -> Priority {
-        self.lent.map_or(self.own, |lent| self.own.min(lent))
+        let own = self.own.unwrap_or(Priority::NORMAL);
+        self.lent.map_or(own, |lent| own.min(lent))
+    }
+
+    fn is_idle(&self) -> bool {
+        self.waits.is_empty() && self.held.is_empty()
     }
 }
 
@@ -66,6 +71,7 @@ impl Index {
         Index(Vec::new())
     }
 
+    #[inline(always)]
     fn first(&self, key: TaskKey) -> u32 {
         let slots = self.0.get(key.executor() as usize);
         slots.and_then(|slots| slots.get(key.slot() as usize)).copied().unwrap_or(NONE)
@@ -84,60 +90,62 @@ impl Index {
     }
 }
 
-fn find(members: &Slab<Member>, first: u32, key: TaskKey) -> u32 {
-    let mut at = first;
-    while at != NONE && members[at].key != Some(key) {
-        at = members[at].next;
-    }
-    at
-}
-
 impl Graph {
-    /// The member of a task, if it is one.
+    /// The member of a task, if it has been one.
     pub(super) fn find(&self, key: TaskKey) -> Option<u32> {
-        let at = find(&self.members, self.index.first(key), key);
+        let mut at = self.index.first(key);
+        while at != NONE && self.members[at].key != Some(key) {
+            at = self.members[at].next;
+        }
         (at != NONE).then_some(at)
     }
 
     /// The member of a task.
+    #[inline(always)]
     pub(super) fn enter(&mut self, key: TaskKey) -> u32 {
-        let first = self.index.first_mut(key);
-        let at = find(&self.members, *first, key);
-        if at != NONE {
+        let first = self.index.first(key);
+        if first != NONE && self.members[first].key == Some(key) {
+            return first;
+        }
+        self.enter_first(key)
+    }
+
+    /// A task becomes a member: in the place of one that has had the slot before and is idle, if there is one.
+    #[cold]
+    #[inline(never)]
+    fn enter_first(&mut self, key: TaskKey) -> u32 {
+        if let Some(at) = self.find(key) {
             return at;
         }
-        let at = self.members.add();
+        let mut at = self.index.first(key);
+        while at != NONE && !self.members[at].is_idle() {
+            at = self.members[at].next;
+        }
+        if at == NONE {
+            at = self.members.add();
+            self.members[at].next = core::mem::replace(self.index.first_mut(key), at);
+        }
         let member = &mut self.members[at];
+        debug_assert!(member.lent.is_none() && !member.is_suspect, "an idle member has nothing");
         member.key = Some(key);
-        member.next = core::mem::replace(first, at);
+        member.own = None;
+        member.sketch = None;
         at
     }
 
-    /// A member that neither waits nor holds anything is none any more.
-    pub(super) fn leave(&mut self, at: u32) {
-        if at == NONE {
-            return;
-        }
-        let member = &mut self.members[at];
-        if !member.waits.is_empty() || !member.held.is_empty() {
-            return;
-        }
-        debug_assert!(member.lent.is_none(), "what it was lent was taken back with the last queue");
-        let (key, next) = (member.key(), member.next);
-        self.suspects -= u32::from(member.is_suspect);
-        (member.is_suspect, member.is_stuck) = (false, false);
-        member.key = None;
-        member.sketch = None;
-        let first = self.index.first_mut(key);
-        if *first == at {
-            *first = next;
-        } else {
-            let mut before = *first;
-            while self.members[before].next != at {
-                before = self.members[before].next;
-            }
-            self.members[before].next = next;
-        }
-        self.members.remove(at);
+    /// The priority of a task's own, where it is known or is at home here.
+    #[inline(always)]
+    pub(super) fn own(&mut self, at: u32) -> Option<Priority> {
+        let own = self.members[at].own;
+        if own.is_some() { own } else { self.ask(at) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ask(&mut self, at: u32) -> Option<Priority> {
+        let key = self.members[at].key();
+        let own = engine::find(key.executor()).and_then(|shared| shared.watch(key, &WATCH));
+        self.members[at].own = own;
+        own
     }
 }

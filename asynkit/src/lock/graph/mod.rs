@@ -127,6 +127,14 @@ impl Errand {
     }
 }
 
+/// Takes a number off a list, in which it is.
+#[inline(always)]
+fn forget(list: &mut Vec<u32>, number: u32) {
+    if let Some(at) = list.iter().position(|&other| other == number) {
+        list.swap_remove(at);
+    }
+}
+
 impl Graph {
     const fn new() -> Self {
         Graph {
@@ -170,10 +178,8 @@ impl Graph {
     fn detach(&mut self, queue: u32) {
         let holder = mem::replace(&mut self.queues[queue].holder, Holder::Other);
         if let Holder::Member(member) = holder {
-            let held = &mut self.members[member].held;
-            held.retain(|&other| other != queue);
+            forget(&mut self.members[member].held, queue);
             self.refresh(member);
-            self.leave(member);
         }
     }
 

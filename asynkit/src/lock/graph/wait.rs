@@ -1,7 +1,7 @@
 //! [`Wait`]: one that waits in a queue.
 
 use super::{
-    Graph, Holder, WATCH,
+    Graph, Holder, forget,
     slab::{NONE, Slab},
 };
 use crate::{
@@ -74,32 +74,29 @@ impl Wake {
 
 /// Who polls.
 pub(in crate::lock) struct Who {
-    /// The task, if it is one of ours, and its own priority.
-    task: Option<(TaskKey, Priority)>,
+    /// The task, if it is one of ours.
+    pub(in crate::lock) key: Option<TaskKey>,
     /// Whom to wake, if that is not the task itself: a part of it has a waker of its own.
-    waker: Option<Waker>,
+    pub(in crate::lock) waker: Option<Waker>,
     /// The poll is to tell whether anything but a lock can wake the task.
     is_probe: bool,
 }
 
 impl Who {
+    #[inline(always)]
     pub(in crate::lock) fn polls(cx: &Context<'_>) -> Self {
         let waker = cx.waker();
-        let (task, is_direct) = engine::with_current(|shared| {
-            let Some(shared) = shared else { return (None, false) };
-            let known = |key| Some((key, shared.watch(key, &WATCH)?));
-            match TaskKey::of(waker).and_then(known) {
-                Some(task) => (Some(task), true),
-                None => (TaskKey::current().and_then(known), false),
-            }
-        });
-        let is_probe = is_direct && engine::is_probe(waker);
-        // The clone is code of others: the graph is not locked here.
-        Who { task, waker: (!is_direct).then(|| waker.clone()), is_probe }
+        let key = TaskKey::of(waker).filter(|key| key.is_here());
+        if key.is_some() {
+            return Who { key, waker: None, is_probe: engine::is_probe(waker) };
+        }
+        Self::polls_otherwise(waker)
     }
 
-    pub(in crate::lock) fn key(&self) -> Option<TaskKey> {
-        self.task.map(|(key, _)| key)
+    /// The clone is code of others: the graph is not locked here.
+    #[inline(never)]
+    fn polls_otherwise(waker: &Waker) -> Self {
+        Who { key: TaskKey::current(), waker: Some(waker.clone()), is_probe: false }
     }
 }
 
@@ -112,20 +109,16 @@ impl Graph {
         site: &'static Location<'static>,
         is_bound: bool,
     ) -> u32 {
-        let Who { task, waker, .. } = who;
+        let Who { key, waker, .. } = who;
         let at = self.waits.add();
         self.sequence += 1;
-        self.waits[at] = Wait {
-            queue,
-            at: 0,
-            member: NONE,
-            waker,
-            sequence: self.sequence,
-            site: Some(site),
-            is_bound,
-            state: State::Waiting,
-        };
-        let priority = self.join(at, task);
+        let wait = &mut self.waits[at];
+        wait.queue = queue;
+        wait.sequence = self.sequence;
+        wait.site = Some(site);
+        wait.is_bound = is_bound;
+        wait.waker = waker;
+        let priority = self.join(at, key);
         let entry = Entry { priority, sequence: self.sequence, wait: at };
         let waits = &mut self.waits;
         self.queues[queue].heap.push(entry, |entry, place| waits.moved(entry, place));
@@ -138,26 +131,28 @@ impl Graph {
     }
 
     /// Makes a wait one of a task's; the priority that it waits with.
-    fn join(&mut self, wait: u32, task: Option<(TaskKey, Priority)>) -> Priority {
-        let Some((key, own)) = task else {
+    #[inline(always)]
+    fn join(&mut self, wait: u32, key: Option<TaskKey>) -> Priority {
+        let Some(key) = key else {
             self.waits[wait].member = NONE;
             return Priority::NORMAL;
         };
         let at = self.enter(key);
+        self.own(at);
         let member = &mut self.members[at];
-        member.own = own;
         member.waits.push(wait);
         member.is_stuck = false;
         self.waits[wait].member = at;
-        self.members[at].effective()
+        member.effective()
     }
 
-    /// A wait is none of its task's any more: the member, which may have to leave.
+    /// A wait is none of its task's any more: the member.
+    #[inline(always)]
     fn part(&mut self, wait: u32) -> u32 {
         let at = mem::replace(&mut self.waits[wait].member, NONE);
         if at != NONE {
             let member = &mut self.members[at];
-            member.waits.retain(|&other| other != wait);
+            forget(&mut member.waits, wait);
             member.is_stuck = false;
             if member.waits.is_empty() {
                 self.suspects -= u32::from(mem::take(&mut member.is_suspect));
@@ -166,24 +161,25 @@ impl Graph {
         at
     }
 
-    /// A wait is polled: how it stands, and what is left of who was to be woken, to be dropped when the graph is not
-    /// locked.
-    pub(in crate::lock) fn poll(&mut self, at: u32, who: Who) -> (Outcome, Option<Waker>) {
+    /// What a wait has come to, if it waits no more.
+    #[inline(always)]
+    pub(in crate::lock) fn outcome(&mut self, at: u32) -> Outcome {
+        if matches!(self.waits[at].state, State::Waiting) { Outcome::Waiting } else { self.finish(at) }
+    }
+
+    /// A wait that waits is polled; what is left of who was to be woken, to be dropped when the graph is not locked.
+    pub(in crate::lock) fn poll(&mut self, at: u32, who: Who) -> Option<Waker> {
         let wait = &mut self.waits[at];
-        if !matches!(wait.state, State::Waiting) {
-            return (self.finish(at), who.waker);
-        }
-        let Who { task, waker, is_probe } = who;
+        let Who { key, waker, is_probe } = who;
         let old = mem::replace(&mut wait.waker, waker);
-        let is_same = match (wait.member, task) {
+        let is_same = match (wait.member, key) {
             (NONE, None) => true,
             (NONE, Some(_)) | (_, None) => false,
-            (member, Some((key, _))) => self.members[member].key() == key,
+            (member, Some(key)) => self.members[member].key() == key,
         };
         if !is_same {
-            let before = self.part(at);
-            self.leave(before);
-            let priority = self.join(at, task);
+            self.part(at);
+            let priority = self.join(at, key);
             self.sort(at, priority);
             let queue = self.waits[at].queue;
             self.refresh_holder(queue);
@@ -195,7 +191,7 @@ impl Graph {
                 self.suspect(member);
             }
         }
-        (Outcome::Waiting, old)
+        old
     }
 
     /// A wait that waits no more is over.
@@ -223,13 +219,12 @@ impl Graph {
         let Wait { queue, at: place, .. } = self.waits[at];
         let waits = &mut self.waits;
         self.queues[queue].heap.remove(place as usize, |entry, place| waits.moved(entry, place));
-        let member = self.part(at);
+        self.part(at);
         self.refresh_holder(queue);
-        self.leave(member);
         self.waits[at].waker.take()
     }
 
-    /// Gives the best wait of a queue what it waits for: whom to wake, and the member, which may have to leave.
+    /// Gives the best wait of a queue what it waits for: whom to wake, and the member.
     fn grant(&mut self, queue: u32) -> Option<(Wake, u32)> {
         let waits = &mut self.waits;
         let at = self.queues[queue].heap.pop(|entry, place| waits.moved(entry, place))?.wait;
@@ -245,9 +240,7 @@ impl Graph {
 
     /// Wakes the best of those that wait for a condition.
     pub(in crate::lock) fn notify(&mut self, queue: u32) -> Option<Wake> {
-        let (wake, member) = self.grant(queue)?;
-        self.leave(member);
-        Some(wake)
+        self.grant(queue).map(|(wake, _)| wake)
     }
 
     /// Gives a lock to the best of those that wait for it, or to nobody.
@@ -267,7 +260,6 @@ impl Graph {
         } else {
             self.attach(queue, holder);
         }
-        self.leave(member);
         Handed { to: Some((wake, key)), is_last }
     }
 
