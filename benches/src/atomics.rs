@@ -15,6 +15,18 @@ use crate::{count::valgrind, row::Row};
 /// An instruction: the file that it is from, and its address there.
 type Place = (String, u64);
 
+/// Atomic read-modify-writes per operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    /// Of the operation itself.
+    pub(crate) always: f64,
+    /// Of what an executor does once in a number of polls: it looks for sockets, and for wakes of other threads.
+    pub(crate) now_and_then: f64,
+}
+
+/// An instruction that is executed less often per operation than this is not the operation's.
+const NOW_AND_THEN: f64 = 0.25;
+
 /// Disassembles each file once.
 #[derive(Debug, Default)]
 pub(crate) struct Atomics(Mutex<HashMap<String, HashSet<u64>>>);
@@ -38,22 +50,23 @@ impl Atomics {
     }
 
     /// Atomic read-modify-writes per operation of one entry of a row.
-    pub(crate) fn per_operation(&self, row: &Row, index: (usize, usize)) -> Result<f64, String> {
+    pub(crate) fn per_operation(&self, row: &Row, index: (usize, usize)) -> Result<Figures, String> {
         let (short, long) = row.lengths;
         let mut more = executed(index, long)?;
         for (place, count) in executed(index, short)? {
             let known = more.entry(place).or_default();
             *known = known.saturating_sub(count);
         }
-        let mut atomics = 0_u64;
+        let mut figures = Figures { always: 0.0, now_and_then: 0.0 };
         for ((file, address), count) in more {
-            if count > 0 && self.is_atomic(&file, address)? {
-                atomics += count;
+            if count == 0 || !self.is_atomic(&file, address)? {
+                continue;
             }
+            #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+            let figure = count as f64 / f64::from((long - short) * row.per_turn);
+            *(if figure < NOW_AND_THEN { &mut figures.now_and_then } else { &mut figures.always }) += figure;
         }
-        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-        let atomics = atomics as f64;
-        Ok(atomics / f64::from((long - short) * row.per_turn))
+        Ok(figures)
     }
 
     fn is_atomic(&self, file: &str, address: u64) -> Result<bool, String> {

@@ -5,7 +5,7 @@ use std::fs;
 use std::process::ExitCode;
 
 use crate::cli::{Options, count};
-use crate::count::{RUN, per_operation, require_valgrind};
+use crate::count::{RUN, require_valgrind};
 use crate::report::Counted;
 use crate::row::Row;
 
@@ -49,7 +49,7 @@ impl Chart {
             return Ok(ExitCode::SUCCESS);
         }
         require_valgrind()?;
-        let counted = count(&rows.iter().enumerate().collect::<Vec<_>>(), options.jobs, per_operation)?;
+        let counted = count(&rows.iter().enumerate().collect::<Vec<_>>(), options.jobs)?;
         let drawing = Drawing { title, counted: &counted, ours };
         print!("{}", Figures(&counted));
         fs::write(file, drawing.to_string()).map_err(|e| format!("{file}: {e}"))?;

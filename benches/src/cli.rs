@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::atomics::Atomics;
 use crate::count::{RUN, per_operation, require_valgrind};
-use crate::report::{AtomicsTable, Counted, Table, Verdict};
+use crate::report::{AtomicsTable, Counted, CountedAtomics, Table, Verdict};
 use crate::row::Row;
 
 const USAGE: &str = "\
@@ -100,7 +100,7 @@ fn act(rows: &[Row], options: &Options) -> Result<ExitCode, String> {
     require_valgrind()?;
     let mut verdicts = Vec::new();
     if !options.atomics {
-        let counted = count(&picked, options.jobs, per_operation)?;
+        let counted = count(&picked, options.jobs)?;
         print!("{}", Table(&counted));
         verdicts.extend(counted.iter().map(Counted::verdict));
     }
@@ -108,21 +108,32 @@ fn act(rows: &[Row], options: &Options) -> Result<ExitCode, String> {
     match Atomics::new() {
         _ if without.is_empty() => {}
         Ok(atomics) => {
-            let counted = count(&without, options.jobs, |row, index| atomics.per_operation(row, index))?;
+            let counted = run_all(&without, options.jobs, |row, index| atomics.per_operation(row, index))?;
+            let counted: Vec<_> =
+                counted.into_iter().map(|(row, figures)| CountedAtomics { row, figures }).collect();
             print!("\n{}", AtomicsTable(&counted));
-            verdicts.extend(counted.iter().map(Counted::verdict_of_atomics));
+            verdicts.extend(counted.iter().map(CountedAtomics::verdict));
         }
         Err(why) => println!("\n{why}"),
     }
     Ok(conclude(&verdicts, options.check))
 }
 
-/// Counts every entry of the picked rows, several at a time.
+/// Counts the instructions of every entry of the picked rows.
 pub(crate) fn count<'a>(
     picked: &[(usize, &'a Row)],
     jobs: Option<usize>,
-    per_operation: impl Fn(&Row, (usize, usize)) -> Result<f64, String> + Sync,
 ) -> Result<Vec<Counted<'a>>, String> {
+    let counted = run_all(picked, jobs, per_operation)?;
+    Ok(counted.into_iter().map(|(row, figures)| Counted { row, figures }).collect())
+}
+
+/// Runs every entry of the picked rows, several at a time.
+fn run_all<'a, T: Send>(
+    picked: &[(usize, &'a Row)],
+    jobs: Option<usize>,
+    per_operation: impl Fn(&Row, (usize, usize)) -> Result<T, String> + Sync,
+) -> Result<Vec<(&'a Row, Vec<T>)>, String> {
     let work: Vec<_> = (picked.iter())
         .flat_map(|&(at, row)| (0..row.entries.len()).map(move |entry| (row, (at, entry))))
         .collect();
@@ -153,7 +164,7 @@ pub(crate) fn count<'a>(
     (picked.iter())
         .map(|&(_, row)| {
             let figures = figures.by_ref().take(row.entries.len()).map(|(_, figure)| figure);
-            Ok(Counted { row, figures: figures.collect::<Result<_, String>>()? })
+            Ok((row, figures.collect::<Result<_, String>>()?))
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::atomics::Figures;
 use crate::row::{Goal, OURS, Row};
 
 /// What was counted for a row: instructions per operation of each entry, in the row's order.
@@ -9,6 +10,13 @@ use crate::row::{Goal, OURS, Row};
 pub(crate) struct Counted<'a> {
     pub(crate) row: &'a Row,
     pub(crate) figures: Vec<f64>,
+}
+
+/// The same of atomic read-modify-writes.
+#[derive(Debug)]
+pub(crate) struct CountedAtomics<'a> {
+    pub(crate) row: &'a Row,
+    pub(crate) figures: Vec<Figures>,
 }
 
 /// Whether ours costs what it may.
@@ -30,9 +38,30 @@ impl Display for Verdict {
     }
 }
 
-/// Fewer atomic instructions than this are not the operation's: an executor looks for foreign wakes and for sockets once in
-/// a number of polls. What the operation itself does counts at least 1.
-const NOW_AND_THEN: f64 = 0.25;
+impl CountedAtomics<'_> {
+    pub(crate) fn verdict(&self) -> Verdict {
+        let ours = self.row.entries.iter().zip(&self.figures).find(|(entry, _)| entry.who == OURS);
+        match ours {
+            Some((_, figures)) if figures.always == 0.0 => Verdict::Ok,
+            Some(_) => Verdict::Missed,
+            None => Verdict::NoGoal,
+        }
+    }
+
+    fn cells(&self) -> [String; 5] {
+        let entries = || self.row.entries.iter().zip(&self.figures);
+        let text = |figures: &Figures| match figures.now_and_then {
+            0.0 => Figure(figures.always).to_string(),
+            now_and_then => format!("{} (+ {now_and_then:.2})", Figure(figures.always)),
+        };
+        let ours = entries().find(|(entry, _)| entry.who == OURS).map(|(_, figures)| text(figures));
+        let others = entries().filter(|(entry, _)| entry.who != OURS);
+        let others: Vec<_> =
+            others.map(|(entry, figures)| format!("{} {}", entry.who, text(figures))).collect();
+        let verdict = self.verdict().to_string();
+        [self.row.name.to_owned(), ours.unwrap_or_default(), "0".to_owned(), verdict, others.join(" · ")]
+    }
+}
 
 impl Counted<'_> {
     fn figure(&self, who: &str) -> Option<f64> {
@@ -55,27 +84,11 @@ impl Counted<'_> {
         }
     }
 
-    /// The same where atomic read-modify-writes were counted.
-    pub(crate) fn verdict_of_atomics(&self) -> Verdict {
-        match self.figure(OURS) {
-            Some(ours) if ours < NOW_AND_THEN => Verdict::Ok,
-            Some(_) => Verdict::Missed,
-            None => Verdict::NoGoal,
-        }
-    }
-
     fn others(&self) -> String {
         let others = self.row.entries.iter().zip(&self.figures).filter(|(entry, _)| entry.who != OURS);
         let others: Vec<_> =
             others.map(|(entry, &figure)| format!("{} {}", entry.who, Figure(figure))).collect();
         others.join(" · ")
-    }
-
-    fn cells_of_atomics(&self) -> [String; 5] {
-        let ours = self.figure(OURS).unwrap_or_default();
-        let verdict = self.verdict_of_atomics();
-        let ours = if ours == 0.0 { "0".to_owned() } else { format!("{ours:.3}") };
-        [self.row.name.to_owned(), ours, "none".to_owned(), verdict.to_string(), self.others()]
     }
 
     fn cells(&self) -> [String; 5] {
@@ -112,8 +125,8 @@ impl Display for Figure {
 /// The table in Markdown, aligned so that it also reads well as it is.
 pub(crate) struct Table<'a>(pub(crate) &'a [Counted<'a>]);
 
-/// The same of the atomic read-modify-writes.
-pub(crate) struct AtomicsTable<'a>(pub(crate) &'a [Counted<'a>]);
+/// The same of the atomic read-modify-writes; in brackets, those that are executed now and then.
+pub(crate) struct AtomicsTable<'a>(pub(crate) &'a [CountedAtomics<'a>]);
 
 impl Display for Table<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -123,11 +136,7 @@ impl Display for Table<'_> {
 
 impl Display for AtomicsTable<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write_lines(
-            f,
-            "atomic read-modify-writes per operation",
-            self.0.iter().map(Counted::cells_of_atomics),
-        )
+        write_lines(f, "atomic read-modify-writes per operation", self.0.iter().map(CountedAtomics::cells))
     }
 }
 

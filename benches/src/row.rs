@@ -96,7 +96,7 @@ impl Row {
         self
     }
 
-    /// Ours executes no atomic read-modify-write, apart from what an executor does now and then; these are counted, too.
+    /// Ours executes no atomic read-modify-write, apart from what an executor does once in a number of polls.
     #[must_use]
     pub fn without_atomics(mut self) -> Self {
         self.is_without_atomics = true;
