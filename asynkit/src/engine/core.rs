@@ -119,16 +119,6 @@ impl Core {
         }
     }
 
-    /// Changes the priority and sorts the queue again.
-    pub(super) fn set_priority(&mut self, index: u32, priority: Priority) {
-        let slot = self.slots.at(index);
-        let old = slot.priority.key();
-        slot.priority = priority;
-        if slot.state.is_queued() {
-            self.queue.rekey(&mut self.slots, index, old);
-        }
-    }
-
     /// The identity of what is in a slot.
     pub(super) fn id(&self, executor: u32, index: u32) -> Option<TaskId> {
         let slot = self.slots.get(index)?;

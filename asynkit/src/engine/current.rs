@@ -15,7 +15,7 @@ use core::{
     ptr,
 };
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     static CURRENT: Cell<*const Shared> = const { Cell::new(ptr::null()) };
     /// The executors that were made on this thread.
     static HOME: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };
@@ -31,12 +31,14 @@ impl Entered {
 
     /// No executor is the current one, as long as it lives: for what runs on another crate's executor.
     #[cfg(any(feature = "tokio", feature = "smol"))]
+    #[inline]
     pub(crate) fn none() -> Self {
         Entered(CURRENT.replace(ptr::null()))
     }
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         let ours = CURRENT.replace(self.0);
         // SAFETY: by the invariant it has the count that `new` has put there, or another guard's.

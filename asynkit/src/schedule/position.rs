@@ -46,6 +46,14 @@ pub(super) const fn sleep_end() -> SleepInsert {
 }
 
 /// The future of [`sleep_insert`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, sleep_insert};
+///
+/// let after_one = sleep_insert(1);
+/// Executor::run(async { after_one.await; });
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct SleepInsert {
     pos: Option<usize>,

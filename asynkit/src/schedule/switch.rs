@@ -46,6 +46,18 @@ pub const fn task_switch(task: &TaskRef, insert_pos: Option<usize>) -> TaskSwitc
 }
 
 /// The future of [`task_switch`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, spawn, task_switch};
+///
+/// Executor::run(async {
+///     let task = spawn(async {});
+///     let switch = task_switch(&task, None);
+///     switch.await.unwrap();
+///     assert!(task.is_finished());
+/// });
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TaskSwitch {

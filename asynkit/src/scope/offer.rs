@@ -78,7 +78,7 @@ impl Offers {
     }
 }
 
-thread_local! {
+crate::util::sync::thread_local! {
     static OFFERS: RefCell<Offers> = const { RefCell::new(Offers::new()) };
     static TAKES: Cell<u64> = const { Cell::new(0) };
 }

@@ -6,6 +6,7 @@ use super::{
     spawner::{Rest, Spawn},
 };
 use crate::engine::{self, Site, Started};
+use alloc::boxed::Box;
 use core::{
     fmt,
     future::Future,
@@ -146,7 +147,7 @@ pub struct Eager<T, H = Task<T>>(State<T, H>);
 enum State<T, H> {
     /// `None`: it was given.
     Ready(Option<T>),
-    Failed(Failed),
+    Failed(Box<Failed>),
     Task(H),
 }
 
@@ -181,8 +182,9 @@ impl<T, H> Eager<T, H> {
     }
 
     #[cold]
-    pub(crate) const fn failed(error: TaskError, site: Site) -> Self {
-        Eager(State::Failed(Failed { error: Some(error), site }))
+    #[inline(never)]
+    pub(crate) fn failed(error: TaskError, site: Site) -> Self {
+        Eager(State::Failed(Box::new(Failed { error: Some(error), site })))
     }
 
     /// The same future, with a [`TaskError`] where there is no value.
@@ -300,6 +302,17 @@ impl<T, H> fmt::Debug for Eager<T, H> {
 }
 
 /// The future of [`Eager::join`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, TaskError, eager};
+///
+/// Executor::run(async {
+///     let unlucky = eager(async { panic!("no luck") });
+///     let quiet: Result<(), TaskError> = unlucky.join().await;
+///     assert!(matches!(quiet, Err(TaskError::Panicked(_))));
+/// });
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Join<T, H = Task<T>>(Eager<T, H>);
 

@@ -23,6 +23,17 @@ fn current_thread() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")
 }
 
+/// monoio without its ring, which valgrind does not know.
+fn on_monoio<T>(future: impl Future<Output = T>) -> T {
+    let runtime = monoio::RuntimeBuilder::<monoio::LegacyDriver>::new().build();
+    runtime.expect("a runtime with epoll").block_on(future)
+}
+
+/// compio without its ring, too: by its feature `polling`.
+fn on_compio<T>(future: impl Future<Output = T>) -> T {
+    compio::runtime::Runtime::new().expect("a runtime with epoll").block_on(future)
+}
+
 fn pool_spawn<T: 'static>(
     spawner: &LocalSpawner,
     future: impl Future<Output = T> + 'static,

@@ -69,6 +69,22 @@ macro_rules! on {
         let task = pool_spawn(&inner, async move { $body.await });
         pool.run_until(task)
     }};
+    (monoio, $spawn:ident => $body:expr) => {{
+        macro_rules! $spawn {
+            ($f:expr) => {
+                monoio::spawn($f)
+            };
+        }
+        on_monoio(async move { monoio::spawn($body).await })
+    }};
+    (compio, $spawn:ident => $body:expr) => {{
+        macro_rules! $spawn {
+            ($f:expr) => {
+                async { compio::runtime::spawn($f).await.unwrap() }
+            };
+        }
+        on_compio(async move { compio::runtime::spawn($body).await.unwrap() })
+    }};
     (async_task, $spawn:ident => $body:expr) => {{
         macro_rules! $spawn {
             ($f:expr) => {
@@ -90,6 +106,7 @@ fn ready() -> Row {
         };
     }
     Row::new("spawn and join: a ready body")
+        .without_atomics()
         .ours(|n| on!(asynkit, spawn => body!(n, spawn)))
         .at_most(760.0)
         .by("tokio current-thread", |n| on!(tokio, spawn => body!(n, spawn)))
@@ -97,11 +114,14 @@ fn ready() -> Row {
         .by("smol LocalExecutor", |n| on!(smol, spawn => body!(n, spawn)))
         .by("futures LocalPool", |n| on!(local_pool, spawn => body!(n, spawn)))
         .by("FuturesUnordered", |n| unordered_jobs(n, job))
+        .by("monoio", |n| on!(monoio, spawn => body!(n, spawn)))
+        .by("compio", |n| on!(compio, spawn => body!(n, spawn)))
         .by("async-task + VecDeque", |n| on!(async_task, spawn => body!(n, spawn)))
 }
 
 fn eager_ready() -> Row {
     Row::new("eager start and await: a ready body")
+        .without_atomics()
         .ours(|n| {
             Executor::run(async move {
                 asynkit::spawn(async move {
@@ -193,12 +213,15 @@ fn once() -> Row {
         };
     }
     Row::new("spawn and join: a body that yields once")
+        .without_atomics()
         .ours(|n| on!(asynkit, spawn => body!(n, spawn)))
         .by("tokio current-thread", |n| on!(tokio, spawn => body!(n, spawn)))
         .by("tokio LocalSet", |n| on!(local_set, spawn => body!(n, spawn)))
         .by("smol LocalExecutor", |n| on!(smol, spawn => body!(n, spawn)))
         .by("futures LocalPool", |n| on!(local_pool, spawn => body!(n, spawn)))
         .by("FuturesUnordered", |n| unordered_jobs(n, job_once))
+        .by("monoio", |n| on!(monoio, spawn => body!(n, spawn)))
+        .by("compio", |n| on!(compio, spawn => body!(n, spawn)))
         .by("async-task + VecDeque", |n| on!(async_task, spawn => body!(n, spawn)))
 }
 

@@ -32,8 +32,10 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn yields<const TASKS: u32>(name: &'static str) -> Row {
     let lengths = if TASKS > 1000 { (10, 30) } else { (1000, 3000) };
-    Row::new(name)
-        .per_turn(TASKS)
+    let row = Row::new(name);
+    // One length of the queue is enough, and the shortest one shows what the loop does beside.
+    let row = if TASKS <= 100 { row.without_atomics() } else { row };
+    row.per_turn(TASKS)
         .lengths(lengths.0, lengths.1)
         .ours(|n| {
             Executor::run(async move {
@@ -81,6 +83,22 @@ fn yields<const TASKS: u32>(name: &'static str) -> Row {
         .by("FuturesUnordered", |n| {
             let mut tasks: FuturesUnordered<_> = (0..TASKS).map(|_| turns(n)).collect();
             futures::executor::block_on(async { while tasks.next().await.is_some() {} });
+        })
+        .by("monoio", |n| {
+            on_monoio(async move {
+                let tasks: Vec<_> = (0..TASKS).map(|_| monoio::spawn(turns(n))).collect();
+                for task in tasks {
+                    task.await;
+                }
+            });
+        })
+        .by("compio", |n| {
+            on_compio(async move {
+                let tasks: Vec<_> = (0..TASKS).map(|_| compio::runtime::spawn(turns(n))).collect();
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
         })
         .by("async-task + VecDeque", |n| {
             queue::run(async move {
@@ -154,6 +172,7 @@ fn pair(n: u32) -> (impl Future<Output = ()> + 'static, impl Future<Output = ()>
 
 fn flags() -> Row {
     Row::new("flag round trip: two tasks")
+        .without_atomics()
         .ours(|n| {
             let (raises, answers) = pair(n);
             Executor::run(async move {
@@ -191,6 +210,24 @@ fn flags() -> Row {
             spawner.spawn_local(raises).expect("the pool runs");
             spawner.spawn_local(answers).expect("the pool runs");
             pool.run();
+        })
+        .by("monoio", |n| {
+            let (raises, answers) = pair(n);
+            on_monoio(async move {
+                let tasks = [monoio::spawn(boxed(raises)), monoio::spawn(boxed(answers))];
+                for task in tasks {
+                    task.await;
+                }
+            });
+        })
+        .by("compio", |n| {
+            let (raises, answers) = pair(n);
+            on_compio(async move {
+                let tasks = [compio::runtime::spawn(boxed(raises)), compio::runtime::spawn(boxed(answers))];
+                for task in tasks {
+                    task.await.expect("it does not panic");
+                }
+            });
         })
         .by("async-task + VecDeque", |n| {
             let (raises, answers) = pair(n);
