@@ -84,10 +84,11 @@ impl TaskSwitch {
         engine::with_current(|shared| {
             let shared = executor_of(&self.task, shared.filter(|shared| shared.has_current()))?;
             let is_own = shared.is_of_current(cx.waker());
-            match shared.switch(self.task.id(), self.insert_pos) {
-                Some(place) => self.turn.sleep(place, is_own, cx).map(Ok),
-                None => Poll::Ready(Err(ScheduleError::NotScheduled)),
-            }
+            let Some(place) = shared.switch(self.task.id(), self.insert_pos) else {
+                return Poll::Ready(Err(ScheduleError::NotScheduled));
+            };
+            self.turn.sleep(place, is_own, cx);
+            Poll::Pending
         })
     }
 }
