@@ -18,6 +18,9 @@ struct Executors;
 #[doc = include_str!("../../docs/guide/generators.md")]
 struct Generators;
 
+#[doc = include_str!("../../docs/guide/groups.md")]
+struct Groups;
+
 #[doc = include_str!("../../docs/guide/interrupting.md")]
 struct Interrupting;
 

@@ -54,6 +54,7 @@ impl ChildOutput for () {
 }
 
 /// Of a child that never returns, `async { loop { .. } }`: it ends when it is stopped, or panics.
+#[expect(private_interfaces, reason = "it is `!`, which is nobody's")]
 impl ChildOutput for Never {
     type Value = Infallible;
 

@@ -88,6 +88,27 @@ fn children_have_values_and_errors_of_their_own_types() {
 }
 
 #[test]
+fn a_child_may_run_for_ever() {
+    let turns = Rc::new(Cell::new(0));
+    let count = Rc::clone(&turns);
+    run(async |g| {
+        let endless = g.start_soon(async move {
+            loop {
+                count.set(count.get() + 1);
+                yield_now().await;
+            }
+        });
+        yield_now().await;
+        yield_now().await;
+        endless.cancel();
+        assert!(endless.await.unwrap_err().is_cancelled());
+        Ok(())
+    })
+    .unwrap();
+    assert!(turns.get() > 1);
+}
+
+#[test]
 fn the_body_borrows_and_the_group_waits_for_those_that_nobody_awaits() {
     let count = Rc::new(Cell::new(0));
     let mut names = vec![];
@@ -109,19 +130,19 @@ fn the_body_borrows_and_the_group_waits_for_those_that_nobody_awaits() {
 
 #[test]
 fn children_start_children_deep_down() {
-    fn nested(g: TaskGroup, left: u32, count: Rc<Cell<u32>>) {
+    fn nested(g: &TaskGroup, left: u32, count: Rc<Cell<u32>>) {
         let inner = g.clone();
         g.start_soon(async move {
             count.set(count.get() + 1);
             if left > 0 {
-                nested(inner, left - 1, count);
+                nested(&inner, left - 1, count);
             }
             yield_now().await;
         });
     }
     let count = Rc::new(Cell::new(0));
     run(async |g| {
-        nested(g, 200, Rc::clone(&count));
+        nested(&g, 200, Rc::clone(&count));
         Ok(())
     })
     .unwrap();
