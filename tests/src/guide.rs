@@ -6,6 +6,9 @@ struct AwaitableTypes;
 #[doc = include_str!("../../docs/guide/contexts.md")]
 struct Contexts;
 
+#[doc = include_str!("../../docs/guide/dual-colour.md")]
+struct DualColour;
+
 #[doc = include_str!("../../docs/guide/eager.md")]
 struct Eager;
 
