@@ -220,6 +220,32 @@ fn a_second_cancel_of_a_child_that_was_told_drops_it() {
 }
 
 #[test]
+fn a_child_that_cleans_up_for_its_group_may_be_cancelled_by_its_handle_without_harm() {
+    for by_handle_first in [false, true] {
+        let clean = run(async |g| {
+            let child = g.start_soon(async {
+                let _told = asynkit_tests::point().await;
+                yield_now().await;
+                yield_now().await;
+                Ok::<_, io::Error>("clean")
+            });
+            asynkit::shield(async {
+                let by_handle = || assert!(child.cancel());
+                let by_group = || g.cancel();
+                let (first, second): (&dyn Fn(), &dyn Fn()) =
+                    if by_handle_first { (&by_handle, &by_group) } else { (&by_group, &by_handle) };
+                first();
+                yield_now().await;
+                second();
+                Ok(child.await?)
+            })
+            .await
+        });
+        assert_eq!(clean.unwrap(), "clean");
+    }
+}
+
+#[test]
 fn a_child_whose_task_is_cancelled_or_aborted_by_others_is_no_error() {
     run(async |g| {
         for abort in [false, true] {
