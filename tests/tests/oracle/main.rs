@@ -36,6 +36,7 @@ mod n38_interrupt_states;
 mod n40_timeout;
 mod n42_eager_timeout_limitation;
 mod n43_coro_state;
+mod n45_anyio_group;
 mod n46_sync_drive_020;
 mod n49_priority_negative_pos;
 mod n51_generator_cancel;
