@@ -18,7 +18,7 @@ use futures::{
     task::{LocalSpawn as _, LocalSpawnExt as _},
 };
 
-use super::{current_thread, jobs::turns, queue};
+use super::{current_thread, jobs::turns, on_compio, on_monoio, queue};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -172,6 +172,7 @@ fn pair(n: u32) -> (impl Future<Output = ()> + 'static, impl Future<Output = ()>
 
 fn flags() -> Row {
     Row::new("flag round trip: two tasks")
+        .lengths(10_000, 30_000)
         .without_atomics()
         .ours(|n| {
             let (raises, answers) = pair(n);
