@@ -6,7 +6,7 @@ mod pause;
 pub use futures::{Wait, WaitFor, WaitInterruptible};
 
 use super::{
-    graph::{self, Graph, Holder, NONE, Outcome, Wake, Who},
+    graph::{self, NONE, Outcome, Wake, Who},
     value::PriorityGuard,
 };
 use alloc::vec::Vec;
@@ -48,7 +48,7 @@ type Site = &'static Location<'static>;
 /// ```
 #[doc(alias = "InterruptCondition")]
 pub struct PriorityCondition {
-    /// Its queue in the graph, as long as somebody waits; read and written while that is locked.
+    /// Its queue in the graph, once somebody has waited; written while that is locked.
     queue: AtomicU32,
     made_at: Site,
 }
@@ -156,20 +156,21 @@ impl PriorityCondition {
     /// asynkit::PriorityCondition::new().notify(1); // nobody waits: nothing is kept
     /// ```
     pub fn notify(&self, count: usize) {
-        if count <= 1 {
-            if count == 1 {
-                if let Some(wake) = self.with(Graph::notify) {
-                    wake.wake();
-                }
-            }
+        // Who waits has put it there before it gave up the lock.
+        let queue = self.queue.load(Ordering::Relaxed);
+        if queue == NONE || count == 0 {
             return;
         }
+        if count == 1 {
+            let wake = graph::with(|graph| graph.notify(queue));
+            return wake.into_iter().for_each(Wake::wake);
+        }
         // All that are meant are taken before any is woken, so that none is that comes then.
-        let wakes = self.with(|graph, queue| {
+        let wakes = graph::with(|graph| {
             let all = core::iter::from_fn(|| graph.notify(queue)).take(count);
-            Some(all.collect::<Vec<_>>())
+            all.collect::<Vec<_>>()
         });
-        wakes.into_iter().flatten().for_each(Wake::wake);
+        Wake::wake_all(wakes);
     }
 
     /// Wakes all that wait; the lock need not be held.
@@ -177,52 +178,21 @@ impl PriorityCondition {
         self.notify(usize::MAX);
     }
 
-    /// Does something to the queue, if there is one, and closes it where nobody waits any more.
-    fn with<R>(&self, f: impl FnOnce(&mut Graph, u32) -> Option<R>) -> Option<R> {
-        // Who waits has put it there before it gave up the lock.
-        if self.queue.load(Ordering::Relaxed) == NONE {
-            return None;
-        }
-        graph::with(|graph| {
-            let queue = self.queue.load(Ordering::Relaxed);
-            if queue == NONE {
-                return None;
-            }
-            let result = f(graph, queue);
-            self.calm(graph, queue);
-            result
-        })
-    }
-
-    fn calm(&self, graph: &mut Graph, queue: u32) {
-        if graph.is_empty(queue) {
-            graph.close(queue);
-            self.queue.store(NONE, Ordering::Relaxed);
-        }
-    }
-
     /// Waits from now on.
     fn enter(&self, who: Who, site: Site) -> u32 {
         graph::with(|graph| {
             let mut queue = self.queue.load(Ordering::Relaxed);
             if queue == NONE {
-                queue = graph.open(Holder::Anybody, self.made_at);
+                queue = graph.open(self.made_at);
                 self.queue.store(queue, Ordering::Relaxed);
             }
-            graph.add(queue, who, site, true)
+            graph.add(queue, who.key, who.waker, site, true)
         })
     }
 
     /// Waits no more; whether it was notified.
     fn leave(&self, wait: u32) -> bool {
-        let (outcome, waker) = graph::with(|graph| {
-            let left = graph.give_up(wait);
-            let queue = self.queue.load(Ordering::Relaxed);
-            if queue != NONE {
-                self.calm(graph, queue);
-            }
-            left
-        });
+        let (outcome, waker) = graph::with(|graph| graph.give_up(wait));
         drop(waker);
         matches!(outcome, Outcome::Granted)
     }
@@ -239,7 +209,7 @@ impl Drop for PriorityCondition {
     fn drop(&mut self) {
         let queue = *self.queue.get_mut();
         if queue != NONE {
-            drop(graph::with(|graph| graph.abandon(queue)));
+            drop(graph::with(|graph| graph.close(queue)));
         }
     }
 }

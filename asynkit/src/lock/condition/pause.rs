@@ -51,10 +51,7 @@ impl<'c, 'a, T: ?Sized> Pause<'c, 'a, T> {
                 }
                 Step::Waiting(wait) => {
                     let (wait, who) = (*wait, Who::polls(cx));
-                    let (outcome, waker) = graph::with(|graph| match graph.outcome(wait) {
-                        Outcome::Waiting => (Outcome::Waiting, graph.poll(wait, who)),
-                        outcome => (outcome, who.waker),
-                    });
+                    let (outcome, waker) = graph::with(|graph| graph.poll(wait, who));
                     let is_waiting = matches!(outcome, Outcome::Waiting);
                     if !is_waiting {
                         self.is_notified = true;
