@@ -17,6 +17,7 @@ fn at(value: f64) -> Priority {
 }
 
 /// A task with a name and a priority.
+#[track_caller]
 fn task<T: 'static>(name: &str, priority: f64, future: impl Future<Output = T> + 'static) -> Task<T> {
     TaskBuilder::new(future).name(name).priority(at(priority)).spawn()
 }

@@ -6,7 +6,7 @@ mod pause;
 pub use futures::{Wait, WaitFor, WaitInterruptible};
 
 use super::{
-    graph::{self, NONE, Outcome, Wake, Who},
+    graph::{self, NONE, Wake, Who},
     value::PriorityGuard,
 };
 use alloc::vec::Vec;
@@ -188,13 +188,6 @@ impl PriorityCondition {
             }
             graph.add(queue, who.key, who.waker, site, true)
         })
-    }
-
-    /// Waits no more; whether it was notified.
-    fn leave(&self, wait: u32) -> bool {
-        let (outcome, waker) = graph::with(|graph| graph.give_up(wait));
-        drop(waker);
-        matches!(outcome, Outcome::Granted)
     }
 }
 
