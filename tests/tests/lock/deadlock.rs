@@ -391,3 +391,35 @@ fn one_that_never_wakes_is_stuck_whatever_it_waits_for_besides() {
         told.map(drop).unwrap_err();
     });
 }
+
+#[test]
+fn one_that_is_waited_for_from_a_circle_is_no_part_of_it() {
+    Executor::run(async {
+        let (lock, other) = (shared(()), shared(()));
+        for _ in 0..3 {
+            let inner = Rc::clone(&other);
+            let sleeper = spawn(async move {
+                let _guard = inner.lock().await.unwrap();
+                sleep(Duration::from_millis(2)).await;
+            });
+            yield_now().await;
+            let holds = async {
+                let _guard = lock.lock().await.unwrap();
+                drop(other.lock().await.expect("no deadlock"));
+            };
+            let waits = async {
+                yield_now().await;
+                drop(lock.lock().await.expect("no deadlock"));
+            };
+            join!(holds, waits);
+            sleeper.await.unwrap();
+            // Other tasks in the same slots are not taken for it.
+            let inner = Rc::clone(&other);
+            let guard = other.lock().await.unwrap();
+            let next = spawn(async move { drop(inner.lock().await.unwrap()) });
+            yield_now().await;
+            drop(guard);
+            next.await.unwrap();
+        }
+    });
+}

@@ -158,7 +158,7 @@ fn parts_of_a_task_with_wakers_of_their_own_wait_with_its_priority() {
 #[test]
 fn a_wait_that_moves_to_another_task_waits_with_its_priority() {
     Executor::run(async {
-        let lock: &'static PriorityLock<()> = Box::leak(Box::new(PriorityLock::new(())));
+        let lock: &'static PriorityLock<()> = asynkit_tests::forget(PriorityLock::new(()));
         let guard = lock.lock().await.unwrap();
         let mut wait = Box::pin(lock.lock());
         assert!(futures::poll!(wait.as_mut()).is_pending());

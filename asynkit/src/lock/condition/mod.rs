@@ -62,7 +62,9 @@ impl PriorityCondition {
 
     /// Gives the lock up, waits for a notification, and returns with the lock held again.
     ///
-    /// What the lock guards may have changed again by then, see [`wait_for`](Self::wait_for).
+    /// What the lock guards may have changed again by then, see [`wait_for`](Self::wait_for). It gets the lock again
+    /// whatever happens: where that closes a circle, a [`lock`](crate::PriorityLock::lock) that is part of it is told so, and
+    /// where there is none, nobody is.
     ///
     /// # Cancel safety
     /// Dropped, the wait is over, and the lock is not held. A notification that it has got goes to another one that

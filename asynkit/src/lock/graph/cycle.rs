@@ -41,6 +41,10 @@ impl Graph {
         }
         for at in all {
             let member = &mut self.members[at];
+            // One that waits for nothing is at the end of a way, and not part of a circle.
+            if member.waits.is_empty() {
+                continue;
+            }
             self.suspects += u32::from(!core::mem::replace(&mut member.is_suspect, true));
             member.is_stuck = false;
             let key = member.key();
