@@ -9,6 +9,7 @@ use futures::{StreamExt as _, join, stream::FuturesUnordered};
 use std::{
     cell::Cell,
     future::{Future, pending, poll_fn},
+    panic::Location,
     rc::Rc,
     task::Poll,
     time::Duration,
@@ -43,7 +44,7 @@ fn a_task_that_waits_for_itself_is_told() {
         let (waits, deadlock) = task.await.unwrap();
         let [alone] = deadlock.tasks() else { panic!("one task: {deadlock}") };
         assert_eq!((alone.id(), alone.name()), (id, Some("selfish")));
-        let lines = [alone.spawned_at(), alone.waits_at(), alone.lock_made_at()].map(|site| site.line());
+        let lines = [alone.spawned_at(), alone.waits_at(), alone.lock_made_at()].map(Location::line);
         assert_eq!(lines, [spawned, waits, made]);
         assert!(alone.waits_at().file().ends_with("deadlock.rs"));
         let (waits, made) = (alone.waits_at(), alone.lock_made_at());

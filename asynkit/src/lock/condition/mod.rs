@@ -22,7 +22,8 @@ type Site = &'static Location<'static>;
 /// A condition: who waits for it has given its lock up, and has it again when the wait returns.
 ///
 /// It wakes the task with the highest present priority first, in turn among equal ones; they get the lock again in the
-/// order of the lock. It goes with any [`PriorityLock`]. Waiting for it lends no priority: nobody is known to end it.
+/// order of the lock. It goes with any [`PriorityLock`](crate::PriorityLock). Waiting for it lends no priority: nobody is
+/// known to end it.
 ///
 /// # Examples
 /// ```
