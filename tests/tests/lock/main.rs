@@ -7,6 +7,7 @@ mod holding;
 mod leaving;
 mod lending;
 mod order;
+mod random;
 
 use asynkit::{Priority, PriorityLock, Task, TaskBuilder, current_task, sleep_insert, yield_now};
 use std::{future::Future, rc::Rc};
