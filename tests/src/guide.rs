@@ -30,6 +30,9 @@ struct Interrupting;
 #[doc = include_str!("../../docs/guide/interrupts.md")]
 struct Interrupts;
 
+#[doc = include_str!("../../docs/guide/locks.md")]
+struct Locks;
+
 #[doc = include_str!("../../docs/guide/monitors.md")]
 struct Monitors;
 
