@@ -15,6 +15,7 @@
 //! | a stable queue in the order of priorities | [`PriorityQueue`], [`Priority`] | [`priority`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
 //! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
+//! | a lock whose holder hurries when somebody urgent waits | [`PriorityLock`], [`PriorityCondition`] | [`lock`] |
 //! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
@@ -93,6 +94,8 @@ pub mod executor;
 pub mod generator;
 #[cfg(feature = "std")]
 pub mod interrupt;
+#[cfg(feature = "executor")]
+pub mod lock;
 pub mod monitor;
 pub mod prelude;
 pub mod priority;
@@ -132,6 +135,8 @@ pub use interrupt::{
     Refused, ThrowRefused, TimedOut, task_interrupt, task_throw, task_timeout, task_timeout_at,
     try_task_timeout,
 };
+#[cfg(feature = "executor")]
+pub use lock::{Deadlock, PriorityCondition, PriorityGuard, PriorityLock};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use priority::{Priority, PriorityQueue};
 #[cfg(feature = "executor")]

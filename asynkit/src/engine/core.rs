@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    priority::Priority,
     queue::{NIL, ReadyQueue},
 };
 
@@ -104,16 +103,6 @@ impl Core {
         if state.is_queued() {
             self.queue.remove(&mut self.slots, index);
             self.placed -= usize::from(state == State::Placed);
-        }
-    }
-
-    /// Changes the priority and sorts the queue again.
-    pub(super) fn set_priority(&mut self, index: u32, priority: Priority) {
-        let slot = self.slots.at(index);
-        let old = slot.priority.key();
-        slot.priority = priority;
-        if slot.state.is_queued() {
-            self.queue.rekey(&mut self.slots, index, old);
         }
     }
 

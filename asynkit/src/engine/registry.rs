@@ -67,15 +67,18 @@ pub(super) fn leave(number: u32, generation: u32) {
     drop(inbox);
 }
 
+/// The inbox of an executor, if there is one with this number.
+pub(super) fn inbox(number: u32) -> Option<Arc<Inbox>> {
+    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
+    registry.entries.get(number as usize).and_then(|entry| entry.inbox.clone())
+}
+
 /// A wake of a task that is not of this thread's running executor.
 #[cold]
 #[inline(never)]
 pub(super) fn wake(bits: usize) {
     let parts = Parts::from_waker(bits);
-    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
-    let inbox = registry.entries.get(parts.executor as usize).and_then(|entry| entry.inbox.clone());
-    drop(registry);
-    if let Some(inbox) = inbox {
+    if let Some(inbox) = inbox(parts.executor) {
         inbox.wake(parts);
     }
 }

@@ -12,7 +12,7 @@ use super::{
     shared::{Life, Shared},
     slots::{State, flag},
     spawn::DEPTH,
-    waker::waker,
+    waker::{Probe, waker},
 };
 use crate::{
     context::{self, TaskContext},
@@ -230,6 +230,8 @@ impl Shared {
             let slot = core.slots.at(index);
             (slot.flags, slot.cell.clone())
         };
+        let probe = if flags & flag::PROBE == 0 { None } else { self.begin_probe(index, flags, waker) };
+        let waker = probe.as_ref().map_or(waker, Probe::waker);
         context.resume();
         let polled = self.poll_unusual(index, flags, cell.as_ref(), root, &mut Context::from_waker(waker));
         drop(cell);
@@ -239,6 +241,10 @@ impl Shared {
         match polled {
             Polled::Pending => {
                 core.settle(index);
+                drop(core);
+                if let Some(probe) = probe {
+                    self.end_probe(index, probe);
+                }
                 false
             }
             Polled::Done => {

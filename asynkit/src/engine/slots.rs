@@ -53,6 +53,8 @@ pub(crate) mod flag {
     pub(crate) const CALLED: u8 = 16;
     /// It is no task but a callback, which is in the slot's [`Extra`](super::Extra).
     pub(crate) const CALLBACK: u8 = 32;
+    /// It is polled by a waker that tells whether it is kept.
+    pub(crate) const PROBE: u8 = 64;
 }
 
 /// What the executor knows of a task.

@@ -156,12 +156,34 @@ impl TaskRef {
         self.ask(|shared| shared.priority(self.id)).flatten().unwrap_or(Priority::NORMAL)
     }
 
-    /// Its priority with what it inherits from those that wait for it.
+    /// Its priority with what it inherits from those that wait for a [`PriorityLock`](crate::PriorityLock) that it
+    /// holds, however indirectly: what it runs with. [`NORMAL`](Priority::NORMAL) where it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, Priority, PriorityLock, TaskBuilder, current_task, yield_now};
+    /// use std::rc::Rc;
+    ///
+    /// Executor::run(async {
+    ///     let lock = Rc::new(PriorityLock::new(()));
+    ///     let guard = lock.lock().await.unwrap();
+    ///     let waits = lock.clone();
+    ///     let urgent = TaskBuilder::new(async move { drop(waits.lock().await.unwrap()) });
+    ///     let urgent = urgent.priority(Priority::HIGH).spawn();
+    ///     yield_now().await;
+    ///     let me = current_task().unwrap();
+    ///     assert_eq!((me.priority(), me.effective_priority()), (Priority::NORMAL, Priority::HIGH));
+    ///     drop(guard);
+    ///     assert_eq!(me.effective_priority(), Priority::NORMAL);
+    ///     urgent.await.unwrap();
+    /// });
+    /// ```
     pub fn effective_priority(&self) -> Priority {
-        self.priority()
+        self.ask(|shared| shared.effective_priority(self.id)).flatten().unwrap_or(Priority::NORMAL)
     }
 
-    /// Changes its priority; one that is ready moves to the place that is due to it.
+    /// Changes its priority; one that is ready moves to the place that is due to it, one that waits for a
+    /// [`PriorityLock`](crate::PriorityLock) to its place there, and whoever holds that lock inherits it.
     ///
     /// # Examples
     /// ```
