@@ -17,6 +17,7 @@
 //! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
 //! | a lock whose holder hurries when somebody urgent waits | [`PriorityLock`], [`PriorityCondition`] | [`lock`] |
 //! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
+//! | tasks that end together, and whose errors are all heard | [`task_group`], [`task_group_on`] | [`group`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
 //! # Examples
@@ -92,6 +93,8 @@ pub mod error;
 #[cfg(feature = "executor")]
 pub mod executor;
 pub mod generator;
+#[cfg(feature = "executor")]
+pub mod group;
 #[cfg(feature = "std")]
 pub mod interrupt;
 #[cfg(feature = "executor")]
@@ -128,6 +131,8 @@ pub use executor::{Executor, NestedRun, NoExecutor, Remote, Stopped, sleep, slee
 pub use generator::{
     AsyncGenerator, Co, Generator, GeneratorObject, GeneratorObjectIterator, SharedCo, generator,
 };
+#[cfg(feature = "executor")]
+pub use group::{Child, ChildFailed, GroupError, StartError, TaskGroup, task_group, task_group_on};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 #[cfg(feature = "executor")]
