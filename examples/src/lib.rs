@@ -2,3 +2,5 @@
 
 pub mod kv;
 pub mod resp;
+pub mod signals;
+pub mod worker;

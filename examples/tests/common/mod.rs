@@ -33,7 +33,7 @@ pub(crate) fn has(program: &str, test: &str) -> bool {
     if Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok() {
         return true;
     }
-    let why = format!("{test}: skipped, because there is no {program} (Debian: redis-tools, redis-server)");
+    let why = format!("{test}: skipped, because there is no {program} (see examples/README.md)");
     assert!(std::env::var_os("ASYNKIT_REQUIRE_REDIS").is_none_or(|value| value != "1"), "{why}");
     eprintln!("{why}");
     false
