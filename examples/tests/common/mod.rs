@@ -29,6 +29,7 @@ pub(crate) fn build(example: &str) -> PathBuf {
 }
 
 /// Whether `program` is there. If not, the test is skipped by name, or fails where that must not be.
+#[allow(dead_code, reason = "not every suite looks for programs")]
 pub(crate) fn has(program: &str, test: &str) -> bool {
     if Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok() {
         return true;
