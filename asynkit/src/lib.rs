@@ -74,7 +74,7 @@ mod awaitable;
 #[cfg(feature = "executor")]
 mod engine;
 mod macros;
-#[cfg(all(test, asynkit_loom, feature = "executor"))]
+#[cfg(all(test, any(asynkit_loom, asynkit_shuttle), feature = "executor"))]
 mod models;
 #[cfg(feature = "executor")]
 #[allow(dead_code, reason = "priorities are built on the rest of it")]

@@ -122,9 +122,10 @@ impl Slot {
 impl Core {
     /// The slot of a task that has not ended.
     fn find_key(&mut self, key: TaskKey) -> Option<u32> {
-        let parts = Parts::from_waker(key.0);
-        let slot = self.slots.get_mut(parts.slot)?;
-        (slot.state != State::Free && parts.is_generation(slot.generation)).then_some(parts.slot)
+        let Parts { executor, slot: index, .. } = Parts::from_waker(key.0);
+        let slot = self.slots.get_mut(index)?;
+        let is_meant = id::is_generation(key.0 ^ id::waker_tag(executor), slot.generation);
+        (slot.state != State::Free && is_meant).then_some(index)
     }
 
     /// Changes the priority of its own and sorts the queue again.

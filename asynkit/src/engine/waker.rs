@@ -5,10 +5,7 @@
 
 #![allow(unsafe_code, reason = "only a vtable of one's own makes a waker of an integer")]
 
-use super::{
-    current::{self, Wake},
-    id, registry,
-};
+use super::{current, id, registry};
 use core::{
     cell::Cell,
     mem::ManuallyDrop,
@@ -108,11 +105,16 @@ fn wake(data: *const ()) {
 /// Wakes the task of a waker with this integer.
 #[inline(always)]
 pub(super) fn wake_bits(bits: usize) {
-    // All calls are the last thing that is done, so that a task that wakes itself pays for no stack frame.
-    match current::wake(bits) {
-        Wake::Done => {}
-        Wake::Blocked => current::wake_blocked(bits),
-        Wake::Elsewhere => registry::wake(bits),
+    // The other call is the last thing that is done, so that a usual wake pays for no stack frame.
+    if !current::wake_usual(bits) {
+        wake_unusual(bits);
+    }
+}
+
+#[inline(never)]
+fn wake_unusual(bits: usize) {
+    if !current::wake(bits) {
+        registry::wake(bits);
     }
 }
 

@@ -1,6 +1,8 @@
 //! [`Remote`]: an executor as other threads know it.
 
 use super::NoExecutor;
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+use crate::util::sync::fault::{self, Fault};
 use crate::{
     engine::{self, Inbox, Shared, TaskError, TaskId},
     task::Task,
@@ -228,6 +230,14 @@ impl<T> Drop for Told<T> {
 }
 
 fn finish<T>(state: &State<T>, result: Result<T, TaskError>) {
+    #[cfg(any(asynkit_loom, asynkit_shuttle))]
+    if fault::is(Fault::EarlyTell) {
+        if let Inner::Open { waker: Some(waker), .. } = &*state.lock() {
+            waker.wake_by_ref();
+        }
+        *state.lock() = Inner::Done(result);
+        return;
+    }
     let old = mem::replace(&mut *state.lock(), Inner::Done(result));
     if let Inner::Open { waker: Some(waker), .. } = old {
         waker.wake();
@@ -272,6 +282,14 @@ impl<T> RemoteTask<T> {
     pub fn cancel(&self) {
         let mut inner = self.state.lock();
         let Inner::Open { id, is_cancelled, .. } = &mut *inner else { return };
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::LateCancel) && id.is_none() {
+            drop(inner);
+            if let Inner::Open { is_cancelled, .. } = &mut *self.state.lock() {
+                *is_cancelled = true;
+            }
+            return;
+        }
         *is_cancelled = true;
         let Some(id) = *id else { return };
         drop(inner);

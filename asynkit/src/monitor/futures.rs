@@ -1,8 +1,11 @@
-//! The futures of the owner's calls that answer: [`Asend`], [`Start`], [`TryAwait`].
+//! The owner's calls that answer: the futures [`Asend`], [`Start`], [`TryAwait`], and the call that is polled by hand.
 
 use super::{
     airlock::Airlock,
     call::{Ask, Call, give_up},
+    gate::Gate,
+    slots::Slots,
+    turnstile::Turnstile,
 };
 use crate::{
     error::{MonitorError, NoOob},
@@ -195,4 +198,25 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for TryAwait<'_, M, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("TryAwait").field(&self.0).finish()
     }
+}
+
+/// The call of one poll. `key`: what the coroutine is known by, if not by its address.
+#[inline]
+pub(super) fn poll_asend<Out, In, C: Future + ?Sized>(
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
+    coroutine: Pin<&mut C>,
+    key: Option<usize>,
+    data: &mut Option<In>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
+    let ask = data.take().map_or(Ask::Go, Ask::Answer);
+    let mut call = Call::new(&*coroutine, ask);
+    if let Some(key) = key {
+        call.key = key;
+    }
+    let polled = call.poll(gate, coroutine, false, cx);
+    if let Ask::Answer(unsent) = call.ask {
+        *data = Some(unsent);
+    }
+    polled
 }

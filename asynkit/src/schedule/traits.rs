@@ -193,7 +193,7 @@ struct Announced {
     serial: u64,
 }
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     static ANNOUNCED: RefCell<Vec<Announced>> = const { RefCell::new(Vec::new()) };
     static SERIAL: Cell<u64> = const { Cell::new(0) };
 }

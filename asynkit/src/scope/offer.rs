@@ -61,10 +61,25 @@ pub(super) struct Offers {
     pub(super) outbox: Vec<Arc<Registration>>,
     /// Offers below it are hidden by a shield.
     pub(super) floor: usize,
+    /// The floors and registrations that tasks have put out of sight.
+    #[cfg(feature = "executor")]
+    pub(super) hidden: Vec<(usize, Vec<Arc<Registration>>)>,
 }
 
-thread_local! {
-    static OFFERS: RefCell<Offers> = const { RefCell::new(Offers { open: Vec::new(), outbox: Vec::new(), floor: 0 }) };
+impl Offers {
+    const fn new() -> Self {
+        Offers {
+            open: Vec::new(),
+            outbox: Vec::new(),
+            floor: 0,
+            #[cfg(feature = "executor")]
+            hidden: Vec::new(),
+        }
+    }
+}
+
+crate::util::sync::thread_local! {
+    static OFFERS: RefCell<Offers> = const { RefCell::new(Offers::new()) };
     static TAKES: Cell<u64> = const { Cell::new(0) };
 }
 
