@@ -1,5 +1,6 @@
 //! What the tests of the examples share: the programs as users start them, and which of redis' programs are there.
 
+#[allow(dead_code, reason = "not every suite talks to redis' programs")]
 pub(crate) mod redis;
 
 use std::{
