@@ -75,7 +75,6 @@ mod macros;
 #[cfg(all(test, asynkit_loom, feature = "executor"))]
 mod models;
 #[cfg(feature = "executor")]
-#[allow(dead_code, reason = "priorities are built on the rest of it")]
 mod queue;
 mod scope;
 mod step;

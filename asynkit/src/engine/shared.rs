@@ -12,7 +12,7 @@ use super::{
     spawn::TaskSpec,
     timers::Timers,
 };
-use crate::queue::NIL;
+use crate::{priority::Boost, queue::NIL};
 use alloc::{rc::Rc, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -28,12 +28,13 @@ pub(crate) struct Options {
     pub(crate) eager_tasks: bool,
     pub(crate) factory: Option<Rc<dyn Fn(TaskSpec) -> TaskSpec>>,
     pub(crate) hook: Option<Hook>,
+    pub(crate) boost: Boost,
     pub(crate) budget: u32,
 }
 
 impl Options {
     pub(crate) const fn new() -> Self {
-        Options { name: None, eager_tasks: false, factory: None, hook: None, budget: 61 }
+        Options { name: None, eager_tasks: false, factory: None, hook: None, boost: Boost::OFF, budget: 61 }
     }
 }
 
@@ -81,7 +82,7 @@ impl Shared {
         let shared = Rc::new(Shared {
             number,
             tag: id::waker_tag(number),
-            core: RefCell::new(Core::new(generation)),
+            core: RefCell::new(Core::new(generation, options.boost)),
             current: Cell::new(NIL),
             room: Cell::new(0),
             is_running: Cell::new(false),

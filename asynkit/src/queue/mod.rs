@@ -125,10 +125,6 @@ impl ReadyQueue {
         self.len
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     /// Queues a slot that is not queued, at the end of its priority.
     #[inline(always)]
     pub(crate) fn push<L: Links>(&mut self, slots: &mut L, slot: u32) {

@@ -31,6 +31,7 @@ mod n27_descend_start;
 mod n28_task_states;
 mod n29_queue_ops;
 mod n31_pos_priority_queue;
+mod n32_priority_boost;
 mod n37_interrupt_order;
 mod n38_interrupt_states;
 mod n40_timeout;
