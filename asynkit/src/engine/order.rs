@@ -168,9 +168,21 @@ impl Core {
         self.queue.push(&mut self.slots, index);
     }
 
+    /// Has a task run next that is blocked or queued.
+    #[inline(always)]
+    pub(super) fn call_next(&mut self, index: u32) {
+        let slot = self.slots.at(index);
+        if slot.state == State::Blocked {
+            slot.state = State::Queued;
+            self.queue.insert_at(&mut self.slots, index, 0);
+        } else {
+            self.queue.bring_first(&mut self.slots, index);
+        }
+    }
+
     /// Gives a task that runs a place, in the place of the one that it has.
     #[inline(always)]
-    fn place(&mut self, index: u32, pos: Option<usize>) -> Place {
+    pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Place {
         let before = mem::replace(&mut self.slots.at(index).state, State::Placed);
         if before == State::Placed {
             self.queue.remove(&mut self.slots, index);

@@ -225,6 +225,9 @@ impl Shared {
         root: &mut Driven<'_, '_>,
         waker: &Waker,
     ) -> bool {
+        if self.run_told(index, context, waker) {
+            return false;
+        }
         let (flags, cell) = {
             let mut core = self.core.borrow_mut();
             let slot = core.slots.at(index);

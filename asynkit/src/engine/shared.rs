@@ -10,6 +10,7 @@ use super::{
     memory::Pool,
     registry,
     spawn::TaskSpec,
+    throw::Receipt,
     timers::Timers,
 };
 use crate::{priority::Boost, queue::NIL};
@@ -69,6 +70,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     /// Memory for the inbox.
     pub(super) spare: RefCell<Vec<Parts>>,
+    /// One that is not used, for its memory.
+    pub(super) receipts: Cell<Option<Rc<Receipt>>>,
     /// The roots that calls drive, with what wakes those calls.
     pub(super) roots: Cell<u32>,
 }
@@ -94,6 +97,7 @@ impl Shared {
             timers: RefCell::new(Timers::new()),
             options,
             spare: RefCell::default(),
+            receipts: Cell::default(),
             roots: Cell::new(0),
         });
         current::list(&shared);

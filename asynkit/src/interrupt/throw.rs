@@ -1,9 +1,9 @@
 //! [`task_throw`] and [`task_interrupt`]: errors for tasks.
 
 use crate::{
-    engine::{self, Receipt, Refused, Throw},
+    engine::{self, Receipt, Refused, Shared, Throw},
     error::{BoxError, Interrupt},
-    schedule::{TaskSwitch, task_switch},
+    schedule::Turn,
     task::TaskRef,
 };
 use alloc::rc::Rc;
@@ -11,7 +11,6 @@ use core::{
     error::Error,
     fmt,
     future::Future,
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -143,22 +142,19 @@ fn throw(task: &TaskRef, throw: Throw) -> Result<(), ThrowRefused> {
 /// .unwrap();
 /// ```
 pub fn task_interrupt(task: &TaskRef, error: impl Into<BoxError>) -> TaskInterrupt {
-    TaskInterrupt { task: *task, step: Step::New(Interrupt::new(error)) }
+    TaskInterrupt { task: *task, error: Some(Interrupt::new(error)), receipt: None, turn: Turn::New }
 }
 
 /// The future of [`task_interrupt`].
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TaskInterrupt {
     task: TaskRef,
-    step: Step,
-}
-
-enum Step {
-    New(Interrupt),
-    Switching(TaskSwitch, Rc<Receipt>),
-    /// The task did not run, or was kept from being told.
-    Waiting(Rc<Receipt>),
-    Ended,
+    /// At first.
+    error: Option<Interrupt>,
+    /// After the throw, until it has told what became of the error.
+    receipt: Option<Rc<Receipt>>,
+    /// The sleep of the caller, where the two are tasks of one executor.
+    turn: Turn,
 }
 
 impl Future for TaskInterrupt {
@@ -166,39 +162,62 @@ impl Future for TaskInterrupt {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        loop {
-            match mem::replace(&mut this.step, Step::Ended) {
-                Step::New(error) => {
-                    let (error, receipt) = Throw::with_receipt(error);
-                    throw(&this.task, error)?;
-                    this.step = Step::Switching(task_switch(&this.task, None), receipt);
+        engine::with_current(|shared| {
+            if let Some(error) = this.error.take() {
+                let polled = this.throw(error, shared, cx)?;
+                if polled.is_pending() {
+                    return Poll::Pending;
                 }
-                Step::Switching(mut switch, receipt) => {
-                    // It is refused where the two are not tasks of one executor: then the receipt is all there is.
-                    if Pin::new(&mut switch).poll(cx).is_pending() {
-                        this.step = Step::Switching(switch, receipt);
-                        return Poll::Pending;
-                    }
-                    this.step = Step::Waiting(receipt);
-                }
-                Step::Waiting(receipt) => {
-                    let polled = receipt.poll(cx);
-                    if polled.is_pending() {
-                        this.step = Step::Waiting(receipt);
-                    }
-                    return polled.map_err(ThrowRefused::new);
-                }
-                Step::Ended => panic!("a `TaskInterrupt` was polled after it had ended"),
+            } else if this.turn.poll(shared, cx).is_pending() {
+                return Poll::Pending;
             }
-        }
+            let Some(receipt) = &this.receipt else { ended() };
+            let polled = receipt.poll(cx);
+            if let (Poll::Ready(_), Some(receipt)) = (&polled, this.receipt.take_if(|_| polled.is_ready())) {
+                if let Some(shared) = shared {
+                    shared.put_back(receipt);
+                }
+            }
+            polled.map_err(ThrowRefused::new)
+        })
     }
+}
+
+impl TaskInterrupt {
+    /// Throws it, and switches to the task if that is one of the caller's executor.
+    #[inline(always)]
+    fn throw(
+        &mut self,
+        error: Interrupt,
+        shared: Option<&Shared>,
+        cx: &Context<'_>,
+    ) -> Result<Poll<()>, ThrowRefused> {
+        let number = self.task.id().parts().executor;
+        let near = shared.filter(|shared| shared.number == number && shared.has_current());
+        let receipt = shared.map_or_else(Rc::default, Shared::receipt);
+        let error = Throw::with_receipt(error, &receipt);
+        if let Some(shared) = near {
+            let place = shared.interrupt(self.task.id(), error).map_err(ThrowRefused::new)?;
+            self.receipt = Some(receipt);
+            return Ok(self.turn.sleep(place, shared, cx));
+        }
+        throw(&self.task, error)?;
+        self.receipt = Some(receipt);
+        Ok(Poll::Ready(()))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn ended() -> ! {
+    panic!("a `TaskInterrupt` was polled after it had ended")
 }
 
 impl fmt::Debug for TaskInterrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskInterrupt")
             .field("task", &self.task)
-            .field("is_thrown", &!matches!(self.step, Step::New(_)))
+            .field("is_thrown", &self.error.is_none())
             .finish_non_exhaustive()
     }
 }

@@ -86,7 +86,7 @@ impl<W: Future, F: Future> Future for ThrowWhen<W, F> {
             this.scope.throw(Interrupt::of_kind(*this.kind));
         }
         let future = this.future.as_mut().as_pin_mut().expect("it is dropped at the end only");
-        let end = match this.scope.poll_thrown(future, cx) {
+        let end = match this.scope.poll_told(future, cx) {
             Delivery::Pending => return Poll::Pending,
             Delivery::Ready(value) | Delivery::Unseen(value, _) => Ok(value),
             Delivery::Root(told) => Err(told),

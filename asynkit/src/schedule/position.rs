@@ -83,7 +83,7 @@ impl fmt::Debug for SleepInsert {
 
 /// The sleep of a task that has a place in the queue.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     New,
     /// It has been polled so many times since it has the place.
     Asleep(Place, u8),
@@ -97,7 +97,7 @@ const POLLS: u8 = 64;
 
 impl Turn {
     #[inline(always)]
-    pub(super) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
         *self = Turn::Asleep(place, 0);
         // The task has its place; combinators poll only what was woken.
         if !shared.is_of_current(cx.waker()) {
@@ -107,7 +107,7 @@ impl Turn {
     }
 
     #[inline(always)]
-    pub(super) fn poll(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<()> {
         match self {
             Turn::Asleep(place, polls)
                 if *polls < POLLS && shared.is_some_and(|shared| shared.is_placed(*place)) =>

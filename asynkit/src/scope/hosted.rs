@@ -2,17 +2,17 @@
 
 use super::{
     Delivery,
-    offer::{self, Close, MOST_TOLD, Offer},
+    offer::{self, MOST_TOLD, Offer},
     registration::Registrations,
     word,
 };
 use crate::error::Interrupt;
 #[cfg(feature = "executor")]
 use crate::error::InterruptKind;
-use alloc::{boxed::Box, sync::Arc};
+use alloc::boxed::Box;
 use core::{
     future::Future,
-    mem,
+    mem::{self, ManuallyDrop},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -22,10 +22,25 @@ const MOST_EXTRA: u32 = 64;
 
 /// What an error can be thrown to; one word in its owner.
 ///
-/// The `Arc` is never shared. It is one because dropping it is a comparison and a call, which is inlined where owners
-/// are dropped; dropping a `Box` is not.
+/// Dropping it is a comparison and a call, which is inlined where owners are dropped; the destructor of the box, which
+/// would be inlined otherwise, is that call.
 #[derive(Default)]
-pub(crate) struct Scope(Option<Arc<Cold>>);
+pub(crate) struct Scope(Option<ManuallyDrop<Box<Cold>>>);
+
+impl Drop for Scope {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(cold) = self.0.take() {
+            drop_cold(cold);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn drop_cold(cold: ManuallyDrop<Box<Cold>>) {
+    drop(ManuallyDrop::into_inner(cold));
+}
 
 /// What a scope needs once it was thrown to, or once a leaf under a sub-executor has registered with it.
 #[derive(Default)]
@@ -41,22 +56,28 @@ struct Cold {
 
 /// A poll with an error on offer; dropped in a panic, it takes the error off offer.
 pub(crate) struct Opened {
-    close: Close,
-    restore: word::Restore,
+    offer: usize,
+    /// The word of the surroundings.
+    outer: u64,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        let _restore = word::Restore(self.outer);
+        drop(offer::close(self.offer));
+    }
 }
 
 /// A poll with an error on offer, which panics give back to the scope if nobody has taken it.
 struct Opening<'a> {
     cold: &'a mut Cold,
-    opened: Option<Opened>,
+    opened: ManuallyDrop<Opened>,
 }
 
 impl Drop for Opening<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(opened) = self.opened.take() {
-            self.cold.panicked(opened);
-        }
+        self.cold.panicked(&self.opened);
     }
 }
 
@@ -129,7 +150,7 @@ impl Scope {
     /// An error is about to be thrown from outside of this scope: has the leaves polled that a sub-executor polls only
     /// when they were woken.
     pub(crate) fn wake_leaves(&mut self) {
-        if let Some(cold) = self.0.as_mut().and_then(Arc::get_mut) {
+        if let Some(cold) = &mut self.0 {
             cold.registrations.sweep();
             cold.registrations.wake_all();
         }
@@ -145,6 +166,12 @@ impl Scope {
     #[cfg(feature = "executor")]
     pub(crate) fn is_told(&self) -> bool {
         self.thrown().is_some_and(|offer| offer.taken > 0)
+    }
+
+    /// Whether the stored error is a stop.
+    #[cfg(feature = "executor")]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.thrown().is_some_and(|offer| offer.is_stop)
     }
 
     /// The kind of the stored error.
@@ -166,7 +193,7 @@ impl Scope {
 
     /// Ends the throwing call: nothing is on offer any more.
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
-        self.0.as_mut().and_then(Arc::get_mut)?.offer.as_mut()?.error.take()
+        self.0.as_mut()?.offer.as_mut()?.error.take()
     }
 
     /// Polls `future` with the stored error on offer.
@@ -177,14 +204,23 @@ impl Scope {
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
+        self.poll_told(future, cx)
+    }
+
+    /// The same for scopes that clean up in many polls.
+    #[inline(always)]
+    pub(crate) fn poll_told<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Delivery<F::Output> {
         let cold = self.cold();
-        let opened = Some(cold.open(cx));
-        let mut opening = Opening { cold, opened };
+        let opened = ManuallyDrop::new(cold.open(cx));
+        let opening = Opening { cold, opened };
         let polled = future.poll(cx);
-        match opening.opened.take() {
-            Some(opened) => opening.cold.close(opened, polled, cx),
-            None => gone(polled),
-        }
+        let mut opening = ManuallyDrop::new(opening);
+        let Opening { cold, opened } = &mut *opening;
+        cold.close(opened, polled, cx)
     }
 
     /// A poll with the stored error on offer begins.
@@ -194,11 +230,11 @@ impl Scope {
 
     /// It has ended.
     pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        self.cold().close(opened, polled, cx)
+        self.cold().close(&ManuallyDrop::new(opened), polled, cx)
     }
 
     fn cold(&mut self) -> &mut Cold {
-        Arc::get_mut(self.0.get_or_insert_default()).expect("the `Arc` of a scope is never shared")
+        self.0.get_or_insert_with(new_cold)
     }
 
     /// The word inside this scope, which has others around it.
@@ -219,27 +255,43 @@ impl Scope {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn new_cold() -> ManuallyDrop<Box<Cold>> {
+    ManuallyDrop::default()
+}
+
 impl Cold {
     /// Puts the stored error on offer.
     #[inline(always)]
     fn open(&mut self, cx: &Context<'_>) -> Opened {
         let outer = word::get();
+        let mut inner = word::of(cx);
+        let mut offer = self.offer.take().expect("a poll with an error on offer follows a throw");
+        let is_plain = offer.is_clear && (outer == 0 || outer == inner) && self.registrations.is_empty();
+        if !is_plain {
+            inner = self.prepare(&mut offer, outer, inner);
+        }
+        let offer = offer::open(offer);
+        word::set(inner | word::OPEN);
+        Opened { offer, outer }
+    }
+
+    /// Before a poll that is not plain; gives the word in it.
+    #[cold]
+    #[inline(never)]
+    fn prepare(&mut self, offer: &mut Offer, outer: u64, own: u64) -> u64 {
         if outer & word::REGISTERED != 0 {
             self.base = offer::outbox_len();
         }
-        let inner = word::nested(outer, word::of(cx));
-        let mut offer = self.offer.take().expect("a poll with an error on offer follows a throw");
-        if !self.registrations.is_empty() {
-            self.announce(&mut offer);
-        }
-        offer.told = 0;
         offer.held = false;
-        offer.deferred = false;
+        offer.clear();
+        if !self.registrations.is_empty() {
+            offer.is_clear = false;
+            self.announce(offer);
+        }
         offer.is_last = offer.extra >= MOST_EXTRA;
-        let close = offer::open(offer);
-        let restore = word::Restore(outer);
-        word::set(inner | word::OPEN);
-        Opened { close, restore }
+        word::nested(outer, own)
     }
 
     /// Wakes the leaves under sub-executors, once, and lends them to the offer.
@@ -255,50 +307,49 @@ impl Cold {
 
     /// Takes it off offer.
     #[inline(always)]
-    fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Opened { close, restore } = opened;
-        let outer = restore.0;
+    fn close<T>(&mut self, opened: &Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let Opened { offer, outer } = *opened;
         let left = word::get();
-        let offer = close.close();
-        drop(restore);
-        let Some(mut offer) = offer else { return gone(polled) };
-        if !offer.woken.is_empty() {
-            mem::swap(self.registrations.known_mut(), &mut offer.woken);
+        word::set(outer);
+        let offer = offer::close(offer);
+        let Some(offer) = offer else { return gone(polled) };
+        let is_taken = offer.error.is_none();
+        let is_told = offer.is_clear && offer.taken > 0 && polled.is_pending();
+        let offer = self.put_back(offer);
+        if offer.woken.is_empty() && left & word::REGISTERED == 0 && (is_taken || is_told) {
+            // One leaf has taken it; or it is a stop, which goes on being told as long as the call lasts.
+            return gone(polled);
         }
-        if left & word::REGISTERED != 0 {
-            self.take_in(outer);
-        }
-        self.settle(offer, polled, cx)
+        self.settle(left, outer, polled, cx)
+    }
+
+    #[inline(always)]
+    fn put_back(&mut self, offer: Box<Offer>) -> &mut Offer {
+        let none = mem::replace(&mut self.offer, Some(offer));
+        debug_assert!(none.is_none());
+        mem::forget(none);
+        self.offer.as_mut().expect("it was put there")
     }
 
     #[cold]
     #[inline(never)]
-    fn panicked(&mut self, opened: Opened) {
-        let Opened { close, restore } = opened;
-        let offer = close.close();
-        drop(restore);
+    fn panicked(&mut self, opened: &Opened) {
+        word::set(opened.outer);
+        let offer = offer::close(opened.offer);
         self.offer = offer.filter(|offer| offer.taken == 0);
     }
 
     /// Decides what becomes of the error, and of the scope.
-    #[inline(always)]
-    fn settle<T>(&mut self, offer: Box<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let offer = self.offer.insert(offer);
-        if polled.is_pending()
-            && offer.error.is_some()
-            && offer.taken > 0
-            && offer.told <= MOST_TOLD
-            && !offer.deferred
-            && self.registrations.is_empty()
-        {
-            // A stop goes on being told as long as the call lasts.
-            return Delivery::Pending;
-        }
-        self.settle_slowly(polled, cx)
-    }
-
     #[inline(never)]
-    fn settle_slowly<T>(&mut self, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+    fn settle<T>(&mut self, left: u64, outer: u64, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        if let Some(offer) = &mut self.offer {
+            if !offer.woken.is_empty() {
+                mem::swap(self.registrations.known_mut(), &mut offer.woken);
+            }
+        }
+        if left & word::REGISTERED != 0 {
+            self.take_in(outer);
+        }
         let Some(offer) = self.offer.as_mut() else { return gone(polled) };
         // `None`: one leaf has taken it.
         let Some(error) = offer.error.take() else { return gone(polled) };
@@ -316,6 +367,7 @@ impl Cold {
             Poll::Pending => return Delivery::Root(error),
         }
         offer.error = Some(error);
+        offer.clear();
         Delivery::Pending
     }
 
@@ -325,12 +377,8 @@ impl Cold {
     fn take_in(&mut self, outer: u64) {
         // Only then has `surrounded` noted it in this poll.
         let base = if outer & word::REGISTERED != 0 { self.base } else { 0 };
-        let found = offer::with(|offers| {
-            if outer == 0 {
-                mem::take(&mut offers.outbox)
-            } else {
-                offers.outbox.get(base..).unwrap_or_default().to_vec()
-            }
+        let found = offer::with_outbox(|outbox| {
+            if outer == 0 { mem::take(outbox) } else { outbox.get(base..).unwrap_or_default().to_vec() }
         });
         if found.is_empty() {
             return;

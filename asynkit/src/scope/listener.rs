@@ -3,7 +3,7 @@
 use super::{offer, registration::Registration, word};
 use crate::{
     error::Interrupt,
-    waker::{IDLE, Place, note_wait},
+    waker::{IDLE, Place, is_asked, note_wait},
 };
 use alloc::sync::Arc;
 use core::{ptr, task::Context};
@@ -81,40 +81,42 @@ impl Listener {
 
     /// Takes an error, the innermost scope's first.
     fn take(&mut self, told_inside: bool, cx: &Context<'_>) -> Option<Interrupt> {
-        let exempt = self.0.as_ref().map_or(0, |registration| registration.exempt());
-        let is_registered = self.0.as_ref().is_some_and(|registration| {
-            registration.polled();
-            registration.is_registered()
-        });
+        let (exempt, is_registered) = match &self.0 {
+            None => (0, false),
+            Some(registration) => {
+                registration.polled();
+                (registration.exempt(), registration.is_registered())
+            }
+        };
         let mut newest = exempt;
         let mut is_deferred = false;
-        let taken = offer::with(|offers| {
-            let floor = offers.floor;
-            for offer in offers.open[floor..].iter_mut().rev() {
-                if told_inside {
-                    // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
-                    newest = newest.max(offer.serial);
-                    continue;
-                }
-                let is_free = offer.taken == 0
-                    || offer.is_stop && offer.serial > exempt && offer.told <= offer::MOST_TOLD;
-                if !is_free {
-                    continue;
-                }
-                if !is_registered && !offer.is_last && offer.has_unpolled() {
-                    offer.deferred = true;
-                    is_deferred = true;
-                    continue;
-                }
-                offer.taken += 1;
-                offer.told += 1;
-                return if offer.is_stop {
-                    offer.error.as_ref().map(Interrupt::share)
-                } else {
-                    offer.error.take()
-                };
+        let taken = offer::find(|offer, is_only| {
+            if told_inside {
+                // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
+                newest = newest.max(offer.serial);
+                return None;
             }
-            None
+            let is_free =
+                offer.taken == 0 || offer.is_stop && offer.serial > exempt && offer.told <= offer::MOST_TOLD;
+            if !is_free {
+                return None;
+            }
+            offer.is_clear = false;
+            if !is_registered && !offer.is_last && offer.has_unpolled() {
+                offer.deferred = true;
+                is_deferred = true;
+                return None;
+            }
+            offer.taken += 1;
+            offer.told += 1;
+            if offer.is_stop {
+                return offer.error.as_ref().map(Interrupt::share);
+            }
+            if is_only && !is_asked() {
+                // What waits later in this poll need not look.
+                word::set(word::get() & !word::OPEN);
+            }
+            offer.error.take()
         });
         if taken.is_some() {
             offer::count_take();
@@ -143,7 +145,7 @@ impl Listener {
         let registration = self.registration();
         registration.set_waker(cx.waker());
         let registration = Arc::clone(registration);
-        offer::with(|offers| offers.outbox.push(registration));
+        offer::with_outbox(|outbox| outbox.push(registration));
         word::set(word::get() | word::REGISTERED);
     }
 

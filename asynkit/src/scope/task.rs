@@ -28,19 +28,15 @@ impl Outside {
 #[cold]
 #[inline(never)]
 fn hide() -> Hidden {
-    offer::with(|offers| {
-        let floor = mem::replace(&mut offers.floor, offers.open.len());
-        Hidden { floor, outbox: mem::take(&mut offers.outbox) }
-    })
+    let (_, floor) = offer::hide();
+    Hidden { floor, outbox: offer::with_outbox(mem::take) }
 }
 
 #[cold]
 #[inline(never)]
 fn show(Hidden { floor, outbox }: Hidden) {
-    let left = offer::with(|offers| {
-        offers.floor = floor;
-        mem::replace(&mut offers.outbox, outbox)
-    });
+    offer::show(floor);
+    let left = offer::with_outbox(|there| mem::replace(there, outbox));
     drop(left);
 }
 
