@@ -29,7 +29,7 @@ pub(crate) struct Extra {
     pub(super) is_telling: bool,
     /// Those to be delivered after the one in the scope.
     pub(super) thrown: VecDeque<Throw>,
-    /// Of the error in the scope, as long as nobody was told of it.
+    /// Of the error in the scope, as long as the turn is not over in which somebody is told of it.
     pub(super) ticket: Option<Ticket>,
     /// Called with the result in the cell.
     pub(super) on_finish: Option<Box<dyn FnOnce()>>,
@@ -63,7 +63,8 @@ impl Throw {
     /// Nobody was told, and nobody will be.
     pub(super) fn give_back(self, why: Refused) {
         if let Some(ticket) = self.ticket {
-            ticket.0.settle(Fate::Back(why, self.error));
+            ticket.0.back.set(Some((why, self.error)));
+            ticket.0.settle(Fate::Back);
         }
     }
 }
@@ -72,37 +73,51 @@ impl Throw {
 #[derive(Default)]
 pub(crate) struct Receipt {
     fate: Cell<Fate>,
+    /// The error that has come back.
+    back: Cell<Option<(Refused, Interrupt)>>,
     waker: Cell<Option<Waker>>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     #[default]
     Coming,
     /// Somebody was told, or the task has ended by it.
     Seen,
-    Back(Refused, Interrupt),
+    /// It has come back.
+    Back,
 }
 
 impl Receipt {
-    /// Waits until the error was seen, or comes back.
-    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
-        match self.fate.replace(Fate::Seen) {
-            Fate::Seen => Poll::Ready(Ok(())),
-            Fate::Back(why, error) => Poll::Ready(Err((why, error))),
-            Fate::Coming => {
-                self.fate.set(Fate::Coming);
-                let old = self.waker.replace(Some(cx.waker().clone()));
-                drop(old);
-                Poll::Pending
-            }
-        }
+    /// Whether the error was seen.
+    #[inline(always)]
+    pub(crate) fn is_seen(&self) -> bool {
+        self.fate.get() == Fate::Seen
     }
 
+    /// Waits until the error was seen, or comes back.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
+        if self.fate.get() == Fate::Coming {
+            self.wait(cx);
+            return Poll::Pending;
+        }
+        Poll::Ready(self.back.take().map_or(Ok(()), Err))
+    }
+
+    fn wait(&self, cx: &Context<'_>) {
+        let old = self.waker.replace(Some(cx.waker().clone()));
+        drop(old);
+    }
+
+    #[inline(always)]
     fn settle(&self, fate: Fate) {
-        self.fate.set(fate);
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
+        if self.fate.get() == Fate::Coming {
+            self.fate.set(fate);
+            if let Some(waker) = self.waker.take() {
+                waker.wake();
+            }
         }
     }
 }
@@ -110,10 +125,18 @@ impl Receipt {
 /// Travels with an error; dropped, it tells that the error was seen.
 pub(crate) struct Ticket(Rc<Receipt>);
 
+impl Ticket {
+    /// Tells that the error was seen.
+    #[inline(always)]
+    pub(super) fn tell(self) {
+        drop(self);
+    }
+}
+
 impl Drop for Ticket {
+    #[inline(always)]
     fn drop(&mut self) {
-        let fate = self.0.fate.take();
-        self.0.settle(if matches!(fate, Fate::Coming) { Fate::Seen } else { fate });
+        self.0.settle(Fate::Seen);
     }
 }
 
@@ -169,14 +192,14 @@ impl Extra {
         }
     }
 
-    /// Takes the scope with what is to be told, and its ticket, for a poll.
+    /// Takes the scope with what is to be told, for a poll.
     #[inline(always)]
-    pub(super) fn take_scope(&mut self) -> (Scope, Option<Ticket>) {
+    pub(super) fn take_scope(&mut self) -> Scope {
         if !self.thrown.is_empty() {
             self.next_throw();
         }
         self.is_telling = self.scope.is_stopped();
-        (core::mem::take(&mut self.scope), self.ticket.take())
+        core::mem::take(&mut self.scope)
     }
 
     /// Takes what nobody was told of, for the task's end.
@@ -318,7 +341,8 @@ impl Slot {
         let extra = self.extra();
         if is_first {
             extra.scope.throw(throw.error);
-            extra.ticket = throw.ticket;
+            // There is none as long as nothing is thrown.
+            core::mem::forget(core::mem::replace(&mut extra.ticket, throw.ticket));
         } else {
             extra.thrown.push_back(throw);
         }

@@ -39,6 +39,8 @@ pub struct ThrowRefused {
 }
 
 impl ThrowRefused {
+    #[cold]
+    #[inline(never)]
     fn new((why, error): (Refused, Interrupt)) -> Self {
         ThrowRefused { why, error: error.into_box() }
     }
@@ -161,49 +163,75 @@ impl Future for TaskInterrupt {
     type Output = Result<(), ThrowRefused>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
+        if self.error.is_some() {
+            return self.throw(cx);
+        }
         engine::with_current(|shared| {
-            if let Some(error) = this.error.take() {
-                let polled = this.throw(error, shared, cx)?;
-                if polled.is_pending() {
-                    return Poll::Pending;
-                }
-            } else if this.turn.poll(shared, cx).is_pending() {
+            if self.turn.poll(shared, cx).is_pending() {
                 return Poll::Pending;
             }
-            let Some(receipt) = &this.receipt else { ended() };
-            let polled = receipt.poll(cx);
-            if let (Poll::Ready(_), Some(receipt)) = (&polled, this.receipt.take_if(|_| polled.is_ready())) {
-                if let Some(shared) = shared {
-                    shared.put_back(receipt);
-                }
-            }
-            polled.map_err(ThrowRefused::new)
+            self.told(shared, cx)
         })
     }
 }
 
 impl TaskInterrupt {
     /// Throws it, and switches to the task if that is one of the caller's executor.
-    #[inline(always)]
-    fn throw(
+    #[inline(never)]
+    fn throw(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(error) = self.error.take() else { ended() };
+        let id = self.task.id();
+        engine::with_current(|shared| match shared {
+            Some(shared) if shared.number == id.parts().executor && shared.has_current() => {
+                let receipt = shared.receipt();
+                match shared.interrupt(id, Throw::with_receipt(error, &receipt)) {
+                    Ok(place) => {
+                        self.receipt = Some(receipt);
+                        self.turn.sleep(place, shared, cx).map(Ok)
+                    }
+                    Err(refused) => Poll::Ready(Err(ThrowRefused::new(refused))),
+                }
+            }
+            _ => self.throw_far(error, shared, cx),
+        })
+    }
+
+    /// Throws it to a task that the caller cannot switch to.
+    #[cold]
+    #[inline(never)]
+    fn throw_far(
         &mut self,
         error: Interrupt,
         shared: Option<&Shared>,
         cx: &Context<'_>,
-    ) -> Result<Poll<()>, ThrowRefused> {
-        let number = self.task.id().parts().executor;
-        let near = shared.filter(|shared| shared.number == number && shared.has_current());
-        let receipt = shared.map_or_else(Rc::default, Shared::receipt);
-        let error = Throw::with_receipt(error, &receipt);
-        if let Some(shared) = near {
-            let place = shared.interrupt(self.task.id(), error).map_err(ThrowRefused::new)?;
-            self.receipt = Some(receipt);
-            return Ok(self.turn.sleep(place, shared, cx));
-        }
-        throw(&self.task, error)?;
+    ) -> Poll<Result<(), ThrowRefused>> {
+        let receipt = Rc::<Receipt>::default();
+        throw(&self.task, Throw::with_receipt(error, &receipt))?;
         self.receipt = Some(receipt);
-        Ok(Poll::Ready(()))
+        self.told(shared, cx)
+    }
+
+    /// Waits until it was seen, or comes back.
+    #[inline(always)]
+    fn told(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(receipt) = self.receipt.take() else { ended() };
+        if !receipt.is_seen() {
+            return self.wait(receipt, cx);
+        }
+        if let Some(shared) = shared {
+            shared.put_back(receipt);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait(&mut self, receipt: Rc<Receipt>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let polled = receipt.poll(cx);
+        if polled.is_pending() {
+            self.receipt = Some(receipt);
+        }
+        polled.map_err(ThrowRefused::new)
     }
 }
 

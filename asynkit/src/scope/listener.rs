@@ -3,7 +3,7 @@
 use super::{offer, registration::Registration, word};
 use crate::{
     error::Interrupt,
-    waker::{IDLE, Place, is_asked, note_wait},
+    waker::{IDLE, Place, note_wait},
 };
 use alloc::sync::Arc;
 use core::{ptr, task::Context};
@@ -68,8 +68,20 @@ impl Listener {
     #[inline(never)]
     #[track_caller]
     fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
-        if word::get() & word::OPEN != 0 {
-            let told_inside = mark.is_some_and(|mark| mark.0 != offer::takes());
+        let is_open = word::get() & word::OPEN != 0;
+        let told_inside = is_open && mark.is_some_and(|mark| mark.0 != offer::takes());
+        if is_open && self.0.is_none() && !told_inside {
+            if let Some(told) = offer::take_only() {
+                return Some(told);
+            }
+        }
+        self.listen_fully(cx, is_open, told_inside)
+    }
+
+    #[inline(never)]
+    #[track_caller]
+    fn listen_fully(&mut self, cx: &Context<'_>, is_open: bool, told_inside: bool) -> Option<Interrupt> {
+        if is_open {
             let taken = self.take(told_inside, cx);
             if taken.is_some() {
                 return taken;
@@ -90,33 +102,22 @@ impl Listener {
         };
         let mut newest = exempt;
         let mut is_deferred = false;
-        let taken = offer::find(|offer, is_only| {
+        let taken = offer::find(|offer| {
             if told_inside {
                 // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
                 newest = newest.max(offer.serial);
                 return None;
             }
-            let is_free =
-                offer.taken == 0 || offer.is_stop && offer.serial > exempt && offer.told <= offer::MOST_TOLD;
-            if !is_free {
+            let is_free = offer.taken == 0 || offer.is_stop && offer.serial > exempt;
+            if !is_free || offer.told > offer::MOST_TOLD {
                 return None;
             }
-            offer.is_clear = false;
             if !is_registered && !offer.is_last && offer.has_unpolled() {
-                offer.deferred = true;
+                (offer.deferred, offer.is_clear) = (true, false);
                 is_deferred = true;
                 return None;
             }
-            offer.taken += 1;
-            offer.told += 1;
-            if offer.is_stop {
-                return offer.error.as_ref().map(Interrupt::share);
-            }
-            if is_only && !is_asked() {
-                // What waits later in this poll need not look.
-                word::set(word::get() & !word::OPEN);
-            }
-            offer.error.take()
+            offer.take()
         });
         if taken.is_some() {
             offer::count_take();

@@ -1,7 +1,7 @@
 //! The cold thread-local: the errors on offer in the polls on this stack, outermost first.
 
 use super::{registration::Registration, word};
-use crate::error::Interrupt;
+use crate::{error::Interrupt, waker::is_asked};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -62,6 +62,15 @@ impl Offer {
     pub(super) fn clear(&mut self) {
         (self.told, self.deferred, self.is_last) = (0, false, false);
         self.is_clear = !self.held && self.extra == 0;
+    }
+
+    /// One leaf more is told.
+    #[inline(always)]
+    pub(super) fn take(&mut self) -> Option<Interrupt> {
+        self.taken += 1;
+        self.told += 1;
+        self.is_clear = false;
+        if self.is_stop { self.error.as_ref().map(Interrupt::share) } else { self.error.take() }
     }
 
     /// Tells it from all others that are there.
@@ -127,29 +136,45 @@ pub(super) fn show(floor: usize) {
     FLOOR.set(floor);
 }
 
-/// Shows the offers that are not hidden to `f`, the innermost first, and whether there is no other one, until it gives
-/// something. Nothing else that is here may be called in `f`, and no code of the user's.
+/// Shows the offers that are not hidden to `f`, the innermost first, until it gives something. Nothing else that is here may be called in `f`, and no code of the user's.
 #[inline(always)]
-pub(super) fn find<R>(f: impl FnMut(&mut Offer, bool) -> Option<R>) -> Option<R> {
+pub(super) fn find<R>(f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
     find_above(FLOOR.get(), f)
 }
 
 #[inline(always)]
-fn find_above<R>(floor: usize, mut f: impl FnMut(&mut Offer, bool) -> Option<R>) -> Option<R> {
+fn find_above<R>(floor: usize, mut f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
     let mut top = TOP.take();
     let mut found = None;
-    let mut is_first = true;
     let mut at = top.as_mut().map(|top| &mut ***top);
     while let Some(offer) = at.filter(|offer| offer.id() != floor) {
-        found = f(offer, is_first && offer.below.is_none());
+        found = f(offer);
         if found.is_some() {
             break;
         }
-        is_first = false;
         at = offer.below.as_deref_mut();
     }
     TOP.set(top);
     found
+}
+
+/// Takes the error for a leaf that nothing special is known of, if it is the only one on offer.
+#[inline(always)]
+pub(super) fn take_only() -> Option<Interrupt> {
+    let mut offer = TOP.take()?;
+    let is_only = offer.below.is_none() && offer.id() != FLOOR.get() && offer.woken.is_empty();
+    let is_free = offer.taken == 0 || offer.is_stop && offer.told <= MOST_TOLD;
+    let told = if is_only && is_free { offer.take() } else { None };
+    let is_over = offer.error.is_none() && told.is_some();
+    TOP.set(Some(offer));
+    if told.is_some() {
+        count_take();
+    }
+    if is_over && !is_asked() {
+        // What waits later in this poll need not look.
+        word::set(word::get() & !word::OPEN);
+    }
+    told
 }
 
 /// Puts an error on offer to what is polled from now on; gives what tells it from others.
@@ -166,11 +191,11 @@ pub(super) fn open(mut offer: Box<Offer>) -> usize {
 /// Takes an offer off the stack; `None` where a poll on another stack has broken the order.
 #[inline(always)]
 pub(super) fn close(id: usize) -> Option<Box<Offer>> {
-    let mut offer = ManuallyDrop::into_inner(TOP.take()?);
-    if offer.id() != id {
-        close_above(offer, id);
-        return None;
+    let top = TOP.take();
+    if top.as_ref().map_or(0, |offer| offer.id()) != id {
+        return close_above(top, id);
     }
+    let mut offer = ManuallyDrop::into_inner(top?);
     TOP.set(offer.below.take().map(ManuallyDrop::new));
     Some(offer)
 }
@@ -178,19 +203,19 @@ pub(super) fn close(id: usize) -> Option<Box<Offer>> {
 /// Takes off those above the offer, and it too, if it is there.
 #[cold]
 #[inline(never)]
-fn close_above(top: Box<Offer>, id: usize) {
+fn close_above(top: Option<ManuallyDrop<Box<Offer>>>, id: usize) -> Option<Box<Offer>> {
     let mut is_there = false;
-    TOP.set(Some(ManuallyDrop::new(top)));
-    find_above(0, |offer, _| {
+    TOP.set(top);
+    find_above(0, |offer| {
         is_there |= offer.id() == id;
         None::<()>
     });
     while is_there {
-        let Some(top) = TOP.take() else { return };
-        let mut top = ManuallyDrop::into_inner(top);
+        let mut top = ManuallyDrop::into_inner(TOP.take()?);
         TOP.set(top.below.take().map(ManuallyDrop::new));
         is_there = top.id() != id;
     }
+    None
 }
 
 /// Runs `poll` with the errors of all scopes around it hidden (a shield).
@@ -227,7 +252,7 @@ impl Held {
     #[cold]
     pub(crate) fn keep(&self) {
         let mut is_hidden = false;
-        find_above(self.floor, |offer, _| {
+        find_above(self.floor, |offer| {
             is_hidden |= offer.id() == self.top;
             offer.held |= is_hidden;
             offer.is_clear &= !is_hidden;
