@@ -34,15 +34,22 @@ asan: (step "asan")
 # What threads share, in every order; each planted bug is found.
 loom: (step "loom")
 
+# Whole executors and the threads around them, in 100 000 schedules; each planted bug is found.
+shuttle: (step "shuttle")
+
+# The same in other schedules, so many of each scenario; `just shuttle-long 1000000` takes some minutes.
+shuttle-long schedules="100000":
+    ASYNKIT_SCHEDULES={{ schedules }} SHUTTLE_RANDOM_SEED=$(date +%s) .ci/run shuttle
+
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
 # Half a minute of each fuzz target.
 fuzz: (step "fuzz")
 
-# The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters.
+# The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters and two hundred million wakes.
 stress factor="100":
-    ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability threads
+    ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability --test executor_reliability threads
 
 # Programs of others on our executor: hyper, the redis crate, reqwest.
 compat: (step "compat")

@@ -15,7 +15,9 @@
 //! | a stable queue in the order of priorities | [`PriorityQueue`], [`Priority`] | [`priority`] |
 //! | values that follow a coroutine instead of a thread | [`ContextVar`], [`copy_context`] | [`context`] |
 //! | tasks on one thread, in an order of your own, started now or later | [`Executor`], [`spawn`], [`eager()`], [`macro@eager`] | [`executor`], [`task`] |
+//! | a lock whose holder hurries when somebody urgent waits | [`PriorityLock`], [`PriorityCondition`] | [`lock`] |
 //! | a task to run now, next, or after two others | [`task_switch`], [`sleep_insert`], [`task_reinsert`] | [`schedule`] |
+//! | tasks that end together, and whose errors are all heard | [`task_group`], [`task_group_on`] | [`group`] |
 //! | `.await` on a type of your own, without a box | [`macro@awaitmethod`] | |
 //!
 //! # Examples
@@ -72,7 +74,7 @@ mod awaitable;
 #[cfg(feature = "executor")]
 mod engine;
 mod macros;
-#[cfg(all(test, asynkit_loom, feature = "executor"))]
+#[cfg(all(test, any(asynkit_loom, asynkit_shuttle), feature = "executor"))]
 mod models;
 #[cfg(feature = "executor")]
 mod queue;
@@ -90,8 +92,12 @@ pub mod error;
 #[cfg(feature = "executor")]
 pub mod executor;
 pub mod generator;
+#[cfg(feature = "executor")]
+pub mod group;
 #[cfg(feature = "std")]
 pub mod interrupt;
+#[cfg(feature = "executor")]
+pub mod lock;
 pub mod monitor;
 pub mod prelude;
 pub mod priority;
@@ -124,6 +130,8 @@ pub use executor::{Executor, NestedRun, NoExecutor, Remote, Stopped, sleep, slee
 pub use generator::{
     AsyncGenerator, Co, Generator, GeneratorObject, GeneratorObjectIterator, SharedCo, generator,
 };
+#[cfg(feature = "executor")]
+pub use group::{Child, ChildFailed, GroupError, StartError, TaskGroup, task_group, task_group_on};
 #[cfg(feature = "std")]
 pub use interrupt::{InterruptExt, shield, throw_when};
 #[cfg(feature = "executor")]
@@ -131,6 +139,8 @@ pub use interrupt::{
     Refused, ThrowRefused, TimedOut, task_interrupt, task_throw, task_timeout, task_timeout_at,
     try_task_timeout,
 };
+#[cfg(feature = "executor")]
+pub use lock::{Deadlock, PriorityCondition, PriorityGuard, PriorityLock};
 pub use monitor::{BoundMonitor, LocalMonitor, Monitor};
 pub use priority::{Priority, PriorityQueue};
 #[cfg(feature = "executor")]

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::atomics::Atomics;
 use crate::count::{RUN, per_operation, require_valgrind};
-use crate::report::{Counted, Table, Verdict};
+use crate::report::{AtomicsTable, Counted, CountedAtomics, Table, Verdict};
 use crate::row::Row;
 
 const USAGE: &str = "\
@@ -15,6 +16,7 @@ usage: cargo bench -p asynkit-benches --bench instructions -- [OPTIONS] [FILTER]
 Counts the instructions of each operation under valgrind and prints ours beside each peer's.
 FILTER picks the operations whose name contains it; several add up.
 
+  --atomics  count only the atomic instructions, of the operations that are to have none; needs objdump
   --check    exit with 1 when one of ours misses its goal
   --list     print the operations and who does them
   --jobs N   run N processes at a time (default: one a processor)
@@ -23,6 +25,7 @@ FILTER picks the operations whose name contains it; several add up.
 /// What was asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Options {
+    atomics: bool,
     check: bool,
     list: bool,
     help: bool,
@@ -42,6 +45,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--bench" => {} // cargo adds it
+                "--atomics" => options.atomics = true,
                 "--check" => options.check = true,
                 "--list" => options.list = true,
                 "--help" | "-h" => options.help = true,
@@ -94,16 +98,42 @@ fn act(rows: &[Row], options: &Options) -> Result<ExitCode, String> {
         return Ok(ExitCode::SUCCESS);
     }
     require_valgrind()?;
-    let counted = count(&picked, options.jobs)?;
-    print!("{}", Table(&counted));
-    Ok(conclude(&counted, options.check))
+    let mut verdicts = Vec::new();
+    if !options.atomics {
+        let counted = count(&picked, options.jobs)?;
+        print!("{}", Table(&counted));
+        verdicts.extend(counted.iter().map(Counted::verdict));
+    }
+    let without: Vec<_> = picked.into_iter().filter(|(_, row)| row.is_without_atomics).collect();
+    match Atomics::new() {
+        _ if without.is_empty() => {}
+        Ok(atomics) => {
+            let counted = run_all(&without, options.jobs, |row, index| atomics.per_operation(row, index))?;
+            let counted: Vec<_> =
+                counted.into_iter().map(|(row, figures)| CountedAtomics { row, figures }).collect();
+            print!("\n{}", AtomicsTable(&counted));
+            verdicts.extend(counted.iter().map(CountedAtomics::verdict));
+        }
+        Err(why) => println!("\n{why}"),
+    }
+    Ok(conclude(&verdicts, options.check))
 }
 
-/// Counts every entry of the picked rows, several at a time.
+/// Counts the instructions of every entry of the picked rows.
 pub(crate) fn count<'a>(
     picked: &[(usize, &'a Row)],
     jobs: Option<usize>,
 ) -> Result<Vec<Counted<'a>>, String> {
+    let counted = run_all(picked, jobs, per_operation)?;
+    Ok(counted.into_iter().map(|(row, figures)| Counted { row, figures }).collect())
+}
+
+/// Runs every entry of the picked rows, several at a time.
+fn run_all<'a, T: Send>(
+    picked: &[(usize, &'a Row)],
+    jobs: Option<usize>,
+    per_operation: impl Fn(&Row, (usize, usize)) -> Result<T, String> + Sync,
+) -> Result<Vec<(&'a Row, Vec<T>)>, String> {
     let work: Vec<_> = (picked.iter())
         .flat_map(|&(at, row)| (0..row.entries.len()).map(move |entry| (row, (at, entry))))
         .collect();
@@ -134,13 +164,13 @@ pub(crate) fn count<'a>(
     (picked.iter())
         .map(|&(_, row)| {
             let figures = figures.by_ref().take(row.entries.len()).map(|(_, figure)| figure);
-            Ok(Counted { row, figures: figures.collect::<Result<_, String>>()? })
+            Ok((row, figures.collect::<Result<_, String>>()?))
         })
         .collect()
 }
 
-fn conclude(counted: &[Counted<'_>], check: bool) -> ExitCode {
-    let with = |verdict| counted.iter().filter(|counted| counted.verdict() == verdict).count();
+fn conclude(verdicts: &[Verdict], check: bool) -> ExitCode {
+    let with = |verdict| verdicts.iter().filter(|&&is| is == verdict).count();
     let (ok, missed) = (with(Verdict::Ok), with(Verdict::Missed));
     if cfg!(not(target_arch = "x86_64")) {
         println!("\nThe goals are for x86-64; nothing is checked here.");

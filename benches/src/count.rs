@@ -1,8 +1,8 @@
 //! One implementation under valgrind.
 
 use std::env::current_exe;
-use std::fmt::Display;
 use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::row::Row;
@@ -20,25 +20,35 @@ pub(crate) fn per_operation(row: &Row, index: (usize, usize)) -> Result<f64, Str
 }
 
 /// All instructions of a process that does `turns` turns.
-fn instructions((row, entry): (usize, usize), turns: u32) -> Result<u64, String> {
+fn instructions(index: (usize, usize), turns: u32) -> Result<u64, String> {
+    let report = valgrind(Path::new("/dev/null"), &[], index, turns)?;
+    // ==1234== Collected : 1234567
+    let count = report.lines().find_map(|line| line.split_once("Collected :").map(|(_, count)| count.trim()));
+    let count = count.ok_or_else(|| format!("valgrind: no line with a count\n{report}"))?;
+    count.parse().map_err(|e| format!("valgrind: {e}\n{report}"))
+}
+
+/// Runs a process that does `turns` turns, with callgrind's file at `out`; gives what valgrind prints.
+pub(crate) fn valgrind(
+    out: &Path,
+    options: &[&str],
+    (row, entry): (usize, usize),
+    turns: u32,
+) -> Result<String, String> {
     let this = current_exe().map_err(|e| format!("where this program lies is not known: {e}"))?;
     let output = Command::new("valgrind")
         // Not cachegrind: what it counts includes instructions that valgrind runs ahead of a branch.
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", out.display()))
+        .args(options)
         .arg(this)
         .args([RUN, &row.to_string(), &entry.to_string(), &turns.to_string()])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .output()
         .map_err(|e| format!("valgrind did not start: {e}"))?;
-    let report = String::from_utf8_lossy(&output.stderr);
-    let failed = |why: &dyn Display| format!("valgrind: {why}\n{report}");
-    if !output.status.success() {
-        return Err(failed(&output.status));
-    }
-    // ==1234== Collected : 1234567
-    let count = report.lines().find_map(|line| line.split_once("Collected :").map(|(_, count)| count.trim()));
-    count.ok_or_else(|| failed(&"no line with a count"))?.parse().map_err(|e| failed(&e))
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(report) } else { Err(format!("valgrind: {}\n{report}", output.status)) }
 }
 
 /// That valgrind is there, or what to do about it.

@@ -5,6 +5,7 @@
 //! and once long: the difference of the two counts, divided by the difference of the lengths, is the cost of one
 //! operation, and all that start-up costs cancels. Unlike times, the figures repeat exactly on a busy machine.
 
+mod atomics;
 mod chart;
 mod cli;
 mod count;

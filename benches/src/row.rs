@@ -13,6 +13,8 @@ pub struct Row {
     pub(crate) per_turn: u32,
     /// The turns of the short and of the long run.
     pub(crate) lengths: (u32, u32),
+    /// Ours executes no atomic read-modify-write.
+    pub(crate) is_without_atomics: bool,
 }
 
 /// Who does it, and the function that does it `n` times.
@@ -37,7 +39,14 @@ impl Row {
     /// An operation that nobody does yet.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, entries: Vec::new(), goal: None, per_turn: 1, lengths: (1000, 3000) }
+        Self {
+            name,
+            entries: Vec::new(),
+            goal: None,
+            per_turn: 1,
+            lengths: (1000, 3000),
+            is_without_atomics: false,
+        }
     }
 
     /// Our own implementation.
@@ -84,6 +93,13 @@ impl Row {
     #[must_use]
     pub fn times(mut self, who: &'static str, factor: f64) -> Self {
         self.goal = Some(Goal::Times { who, factor });
+        self
+    }
+
+    /// Ours executes no atomic read-modify-write, apart from what an executor does once in a number of polls.
+    #[must_use]
+    pub fn without_atomics(mut self) -> Self {
+        self.is_without_atomics = true;
         self
     }
 

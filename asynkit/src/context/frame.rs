@@ -23,7 +23,7 @@ struct Inner {
     uses: u64,
 }
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     /// The innermost frame that this thread is in; `None` until something was set or entered.
     static CURRENT: Cell<Option<&'static Frame>> = const { Cell::new(None) };
     /// The frame that the running task has got since it was resumed.

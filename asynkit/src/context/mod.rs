@@ -14,5 +14,5 @@ mod var;
 
 pub use scope::{Context, Scope, copy_context, coro_await};
 #[cfg(feature = "executor")]
-pub(crate) use task::{Inside, Outside, TaskContext, take_grown};
+pub(crate) use task::{Inside, Outside, TaskContext, is_empty, take_grown};
 pub use var::{ContextVar, Token};

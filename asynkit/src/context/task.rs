@@ -4,7 +4,7 @@
 //! with its first `set`, and the executor learns of it when it suspends the task.
 
 use super::{Context, bindings::Bindings, frame::Frame};
-use core::ptr;
+use core::{mem, ptr};
 
 /// The context of a task; whoever keeps it gives it back with [`end`](Self::end).
 #[derive(Clone, Copy)]
@@ -96,6 +96,12 @@ pub(crate) fn take_grown() -> Option<TaskContext> {
 /// The values of a context that has ended.
 pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
 
+/// Whether the task that runs has no context of its own, so that a new task inherits nothing.
+#[inline(always)]
+pub(crate) fn is_empty() -> bool {
+    Frame::current().is_some_and(Frame::is_empty_one)
+}
+
 /// Leaves the contexts of tasks, for that which the thread was in before; what the task around has got since it was
 /// resumed stays its own.
 pub(crate) struct Outside {
@@ -110,9 +116,35 @@ impl Outside {
     }
 
     /// The same where `take_grown` was asked before.
-    #[inline(always)]
     pub(crate) fn remember_taken() -> Self {
         Outside { frame: Frame::current(), grown: None }
+    }
+
+    /// The same where [`is_empty`] has said yes.
+    #[inline(always)]
+    pub(crate) fn empty() -> Self {
+        Outside { frame: Some(Frame::empty_one()), grown: None }
+    }
+
+    /// Resumes a context in its place; nothing, where both are the one in which nothing is set.
+    #[inline(always)]
+    pub(crate) fn go_to(&self, context: TaskContext) {
+        if !self.is_same(context) {
+            context.resume();
+        }
+    }
+
+    /// Comes back from a context in which nothing was set meanwhile.
+    #[inline(always)]
+    pub(crate) fn come_back(self, context: TaskContext) {
+        if self.is_same(context) {
+            mem::forget(self);
+        }
+    }
+
+    #[inline(always)]
+    fn is_same(&self, context: TaskContext) -> bool {
+        self.grown.is_none() && self.frame.is_some_and(|frame| ptr::eq(frame, context.0))
     }
 }
 

@@ -9,6 +9,15 @@ use core::{
 };
 
 /// A coroutine that is to be started; from [`CoroStart::deferred`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{CoroStart, Deferred, coro};
+///
+/// coro!(let c = async { 7 });
+/// let deferred: Deferred<_> = CoroStart::deferred(c);
+/// assert_eq!(deferred.start().into_result().unwrap(), 7);
+/// ```
 #[must_use = "it runs when it is started"]
 pub struct Deferred<P>(Pin<P>);
 

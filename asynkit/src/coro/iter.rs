@@ -14,6 +14,15 @@ use core::{
 };
 
 /// The suspensions of a coroutine, one `()` each; from [`coro_iter`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{CoroIter, coro_iter};
+///
+/// let mut suspensions: CoroIter<_> = coro_iter(Box::pin(async { 7 }));
+/// assert_eq!(suspensions.next(), None);
+/// assert_eq!(suspensions.into_result().unwrap(), 7);
+/// ```
 #[must_use = "iterators are lazy: the coroutine runs when `next` is called"]
 pub struct CoroIter<C: Future + Unpin> {
     coro: Coro<C>,

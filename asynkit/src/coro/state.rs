@@ -3,6 +3,14 @@
 use core::{ops::Deref, panic::Location, pin::Pin};
 
 /// Where a coroutine is in its life.
+///
+/// # Examples
+/// ```
+/// use asynkit::{CoroState, CoroStatus, coro};
+///
+/// coro!(let c = async { 7 });
+/// assert_eq!(c.status(), CoroStatus::New);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CoroStatus {
     /// Never polled.

@@ -79,6 +79,16 @@ impl<F: Future> Drop for Throwing<'_, F> {
 }
 
 /// The future of `athrow` on [`Coro`] and [`CoroStart`](crate::CoroStart).
+///
+/// # Examples
+/// ```
+/// use asynkit::{InterruptExt, start};
+///
+/// # asynkit::await_sync(async {
+/// start!(let mut c = async { std::future::pending::<()>().interruptible().await.is_err() });
+/// assert!(c.athrow("stop").await.unwrap());
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Athrow<'a, F: Future>(Throwing<'a, F>);
 
@@ -104,6 +114,16 @@ impl<F: Future> fmt::Debug for Athrow<'_, F> {
 }
 
 /// The future of `aclose` on [`Coro`] and [`CoroStart`](crate::CoroStart).
+///
+/// # Examples
+/// ```
+/// use asynkit::{InterruptExt, start};
+///
+/// # asynkit::await_sync(async {
+/// start!(let mut c = async { let _ = std::future::pending::<()>().interruptible().await; });
+/// c.aclose().await.unwrap();
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Aclose<'a, F: Future>(Throwing<'a, F>);
 

@@ -6,6 +6,16 @@ use std::{backtrace::Backtrace, sync::OnceLock};
 /// Where a leaf has stored the waker of a sync drive: the chain of functions down to it.
 ///
 /// See [`SynchronousError::sites`](super::SynchronousError::sites).
+///
+/// # Examples
+/// ```
+/// use asynkit::{SyncDrive, SynchronousError};
+///
+/// let error: SynchronousError = SyncDrive::new().capture(true).run(std::future::pending::<()>()).unwrap_err();
+/// for site in error.sites() {
+///     println!("{site:?}");
+/// }
+/// ```
 pub struct Site {
     trace: Backtrace,
     /// Resolving the addresses is dear, and only done when somebody looks.

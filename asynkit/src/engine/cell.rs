@@ -91,7 +91,7 @@ struct VTable {
     layout: Layout,
     /// Where the body begins.
     body: usize,
-    poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> bool,
+    poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<()>,
     poll_thrown: unsafe fn(NonNull<Head>, &mut Scope, &mut Context<'_>) -> Told,
     drop_future: unsafe fn(NonNull<Head>),
     drop_result: unsafe fn(NonNull<Head>),
@@ -159,7 +159,7 @@ impl<F: Future> Full<F> {
 
     /// # Safety
     /// `head` is of a living `Full<F>` at the stage `New` or `Future`.
-    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> bool {
+    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<()> {
         // SAFETY: by the caller; the stage `Busy` keeps everybody else away from the future.
         let future = unsafe { Self::future(head) };
         // SAFETY: by the caller the cell lives, also after the poll: who polls owns a reference.
@@ -168,15 +168,25 @@ impl<F: Future> Full<F> {
         let polled = future.poll(cx);
         polling.end();
         match polled {
-            Poll::Pending => false,
+            Poll::Pending => Poll::Pending,
             Poll::Ready(value) => {
                 // SAFETY: the poll is over, and the future still there.
-                unsafe { Self::drop_future(head) };
-                // SAFETY: the body is empty now.
-                unsafe { Self::store(head, Ok(value)) };
-                true
+                unsafe { Self::finish(head, value) };
+                Poll::Ready(())
             }
         }
+    }
+
+    /// Puts the result where the future was; kept out of the way of the polls that find nothing ready.
+    ///
+    /// # Safety
+    /// `head` is of a living `Full<F>` whose body holds a future, which nothing else touches.
+    #[inline(never)]
+    unsafe fn finish(head: NonNull<Head>, value: F::Output) {
+        // SAFETY: by the caller.
+        unsafe { Self::drop_future(head) };
+        // SAFETY: the body is empty now.
+        unsafe { Self::store(head, Ok(value)) };
     }
 
     /// # Safety
@@ -250,21 +260,32 @@ impl<F: Future> Fresh<F> {
         Fresh(memory)
     }
 
-    /// Polls for the first time. What is ready is the caller's, and the cell is dropped.
+    /// Polls for the first time, and drops a future that is ready.
     #[inline(always)]
     pub(super) fn poll_first(&mut self, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: the cell is this one's alone, so that it is at the stage `New`, and nobody else touches it.
-        unsafe { Full::<F>::future(self.0.cast()) }.poll(cx)
+        let polled = unsafe { Full::<F>::future(self.0.cast()) }.poll(cx);
+        if polled.is_ready() {
+            // SAFETY: the poll is over, and the future still there.
+            unsafe { Full::<F>::drop_future(self.0.cast()) };
+        }
+        polled
     }
 
-    /// Drops the future and gives the memory back.
+    fn is_empty(&self) -> bool {
+        // SAFETY: the cell is this one's alone, and lives as long as this.
+        unsafe { self.0.cast::<Head>().as_ref() }.stage.get() == Stage::Empty
+    }
+
+    /// Gives the memory back after a first poll that was ready.
     #[inline(always)]
-    pub(super) fn discard(self, pool: &Pool) {
+    pub(super) fn give(self, pool: &Pool) {
+        debug_assert!(self.is_empty(), "its future was dropped");
         let memory = self.0;
         mem::forget(self);
-        let _give = Give(memory, pool);
-        // SAFETY: as in `poll_first`; the joiner needs no drop, since nobody has awaited.
-        unsafe { Full::<F>::drop_future(memory.cast()) };
+        // SAFETY: it was taken from a pool for this layout, and this one owned it alone; the joiner needs no drop, since
+        // nobody has awaited.
+        unsafe { pool.give(memory.cast(), Layout::new::<Full<F>>()) };
     }
 
     #[inline(always)]
@@ -296,23 +317,14 @@ impl<F: Future> Drop for Fresh<F> {
     #[inline(always)]
     fn drop(&mut self) {
         let _free = Free(self.0.cast(), Layout::new::<Full<F>>());
-        // SAFETY: as in `poll_first`; the joiner needs no drop, since nobody has awaited.
-        unsafe { Full::<F>::drop_future(self.0.cast()) };
+        if !self.is_empty() {
+            // SAFETY: as in `poll_first`, and the future is there; the joiner needs no drop, since nobody has awaited.
+            unsafe { Full::<F>::drop_future(self.0.cast()) };
+        }
     }
 }
 
 /// Gives the memory of a cell that nobody has to a pool, also where a destructor panics.
-struct Give<'a, F: Future>(NonNull<Full<F>>, &'a Pool);
-
-impl<F: Future> Drop for Give<'_, F> {
-    #[inline(always)]
-    fn drop(&mut self) {
-        // SAFETY: it was taken from a pool for this layout, and whoever makes this owned it alone.
-        unsafe { self.1.give(self.0.cast(), Layout::new::<Full<F>>()) };
-    }
-}
-
-/// The same where the pool is not at hand, also where a destructor panics.
 struct Free(NonNull<Head>, Layout);
 
 impl Drop for Free {
@@ -338,9 +350,11 @@ impl TaskCell {
         unsafe { self.0.as_ref() }
     }
 
+    #[inline(always)]
     fn expect_future(&self) {
-        let stage = self.head().stage.get();
-        assert!(matches!(stage, Stage::New | Stage::Future), "a task that is {stage:?} cannot be polled");
+        if !matches!(self.head().stage.get(), Stage::New | Stage::Future) {
+            refuse(self.head());
+        }
     }
 
     /// Whether it was never polled.
@@ -353,7 +367,7 @@ impl TaskCell {
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> bool {
         self.expect_future();
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
-        unsafe { (self.head().vtable.poll)(self.0, cx) }
+        unsafe { (self.head().vtable.poll)(self.0, cx) }.is_ready()
     }
 
     /// Polls the future with the stored error on offer.
@@ -437,6 +451,12 @@ impl Drop for TaskCell {
             self.free();
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refuse(head: &Head) -> ! {
+    panic!("a task that is {:?} cannot be polled", head.stage.get())
 }
 
 /// The right to a task's result.

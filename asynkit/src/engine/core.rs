@@ -1,7 +1,7 @@
 //! [`Core`]: slots and ready queue, and what can be done to a task without running code of the user's.
 
 use super::{
-    id::{Parts, TaskId},
+    id::{self, Parts, TaskId},
     slots::{Slot, Slots, State, flag},
 };
 use crate::{
@@ -32,24 +32,36 @@ impl Core {
         (found.generation == generation && found.state != State::Free).then_some((slot, found))
     }
 
-    /// A waker's wake; whether the task is blocked, so that it has to be queued.
+    /// A wake by a waker with these bits, of the executor with this tag; `false`: there is no such task.
+    pub(super) fn wake(&mut self, tag: usize, bits: usize) -> bool {
+        let index = id::waker_slot(bits ^ tag);
+        let Some(slot) = self.slots.get_mut(index) else { return false };
+        let is_meant = id::is_generation(bits ^ tag, slot.generation);
+        if is_meant {
+            self.call(index);
+        }
+        is_meant
+    }
+
+    /// The same for most wakes, without a call in it; `false`: nothing was done.
     #[inline(always)]
-    pub(super) fn wake(&mut self, parts: Parts) -> bool {
-        let Some(slot) = self.slots.get_mut(parts.slot) else { return false };
-        if !parts.is_generation(slot.generation) {
+    pub(super) fn wake_usual(&mut self, tag: usize, bits: usize) -> bool {
+        let index = id::waker_slot(bits ^ tag);
+        let rows = self.slots.rows();
+        let Some(slot) = rows.get_mut(index as usize) else { return false };
+        if !id::is_generation(bits ^ tag, slot.generation) {
             return false;
         }
         if slot.state == State::Running {
             slot.state = State::Rewoken;
+        } else if slot.state == State::Blocked {
+            if slot.priority != Priority::NORMAL {
+                return false;
+            }
+            slot.state = State::Queued;
+            self.queue.push_normal(rows, index);
         }
-        slot.state == State::Blocked
-    }
-
-    /// Queues a blocked task.
-    #[inline(always)]
-    pub(super) fn push_woken(&mut self, index: u32) {
-        self.slots.at(index).state = State::Queued;
-        self.queue.push(&mut self.slots, index);
+        true
     }
 
     /// Has a task polled that may be blocked.
@@ -76,18 +88,18 @@ impl Core {
     /// After a poll that has not finished.
     #[inline(always)]
     pub(super) fn settle(&mut self, index: u32) {
-        let slot = self.slots.at(index);
-        match slot.state {
-            State::Running => slot.state = State::Blocked,
-            State::Rewoken => {
-                slot.state = State::Queued;
-                self.queue.push(&mut self.slots, index);
-            }
-            State::Placed => {
-                slot.state = State::Queued;
-                self.placed -= 1;
-            }
-            State::Free | State::Queued | State::Blocked => {}
+        let rows = self.slots.rows();
+        let slot = &mut rows[index as usize];
+        // One test is enough for a task that waits.
+        if !slot.state.is_due() {
+            debug_assert!(slot.state.is_running(), "it has just run");
+            slot.state = State::Blocked;
+        } else if slot.state == State::Rewoken {
+            slot.state = State::Queued;
+            self.queue.push(rows, index);
+        } else if slot.state == State::Placed {
+            slot.state = State::Queued;
+            self.placed -= 1;
         }
     }
 
@@ -106,16 +118,6 @@ impl Core {
         if state.is_queued() {
             self.queue.remove(&mut self.slots, index);
             self.placed -= usize::from(state == State::Placed);
-        }
-    }
-
-    /// Changes the priority and sorts the queue again.
-    pub(super) fn set_priority(&mut self, index: u32, priority: Priority) {
-        let slot = self.slots.at(index);
-        let old = slot.priority.key();
-        slot.priority = priority;
-        if slot.state.is_queued() {
-            self.queue.rekey(&mut self.slots, index, old);
         }
     }
 

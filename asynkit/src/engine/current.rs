@@ -15,7 +15,7 @@ use core::{
     ptr,
 };
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     static CURRENT: Cell<*const Shared> = const { Cell::new(ptr::null()) };
     /// The executors that were made on this thread.
     static HOME: RefCell<Vec<Weak<Shared>>> = const { RefCell::new(Vec::new()) };
@@ -31,12 +31,14 @@ impl Entered {
 
     /// No executor is the current one, as long as it lives: for what runs on another crate's executor.
     #[cfg(any(feature = "tokio", feature = "smol"))]
+    #[inline]
     pub(crate) fn none() -> Self {
         Entered(CURRENT.replace(ptr::null()))
     }
 }
 
 impl Drop for Entered {
+    #[inline]
     fn drop(&mut self) {
         let ours = CURRENT.replace(self.0);
         // SAFETY: by the invariant it has the count that `new` has put there, or another guard's.
@@ -65,38 +67,22 @@ pub(crate) fn get() -> Option<Rc<Shared>> {
     Some(unsafe { Rc::from_raw(current) })
 }
 
-/// What became of a wake.
-pub(super) enum Wake {
-    Done,
-    /// The task is blocked: it is to be queued.
-    Blocked,
-    /// It is of another executor than the one that runs on this thread.
-    Elsewhere,
-}
-
-/// Wakes a task of the executor that runs on this thread, if there is no more to it than a mark.
+/// Wakes a task of the executor that runs on this thread, if there is nothing unusual about it; `false`: nothing was done.
 #[inline(always)]
-pub(super) fn wake(bits: usize) -> Wake {
+pub(super) fn wake_usual(bits: usize) -> bool {
     with(|shared| {
-        let Some(shared) = shared else { return Wake::Elsewhere };
-        let parts = Parts::from_waker(bits);
-        if parts.executor != shared.number {
-            return Wake::Elsewhere;
-        }
-        let is_blocked = shared.core.try_borrow_mut().map_or(true, |mut core| core.wake(parts));
-        if is_blocked { Wake::Blocked } else { Wake::Done }
+        let Some(shared) = shared else { return false };
+        shared.core.try_borrow_mut().is_ok_and(|mut core| core.wake_usual(shared.tag, bits))
     })
 }
 
-/// Queues a task of the executor that runs on this thread.
-#[inline(never)]
-pub(super) fn wake_blocked(bits: usize) {
+/// The same of any task of that executor, and of those that have ended; `false`: it is of another one.
+pub(super) fn wake(bits: usize) -> bool {
     with(|shared| {
-        if let Some(shared) = shared {
-            let core = &mut *shared.core.borrow_mut();
-            core.push_woken(Parts::from_waker(bits).slot);
-        }
-    });
+        let Some(shared) = shared else { return false };
+        let is_own = Parts::from_waker(bits).executor == shared.number;
+        is_own && shared.core.try_borrow_mut().map(|mut core| core.wake(shared.tag, bits)).is_ok()
+    })
 }
 
 /// An executor that is at home on this thread, running or not.

@@ -107,6 +107,17 @@ impl PanicPayload {
     }
 
     /// Its text, if it has one.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, TaskError, spawn};
+    ///
+    /// Executor::run(async {
+    ///     let error = spawn(async { panic!("no luck") }).await.unwrap_err();
+    ///     let TaskError::Panicked(payload) = error else { unreachable!() };
+    ///     assert_eq!(payload.message(), Some("no luck"));
+    /// });
+    /// ```
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }

@@ -69,16 +69,28 @@ pub(super) const fn waker_bits(generation: u32, slot: u32) -> usize {
     WAKER.pack(Parts { executor: 0, generation, slot }) as usize
 }
 
+/// The slot that a waker means.
+#[inline(always)]
+pub(super) const fn waker_slot(bits: usize) -> u32 {
+    WAKER.unpack(bits as u64).slot
+}
+
+/// Whether the bits without the tag of an executor mean the task that a slot of its own with this generation has.
+#[inline(always)]
+pub(super) const fn is_generation(untagged: usize, generation: u32) -> bool {
+    // Bits of another executor's tag are left above.
+    let kept = if WAKER.generation == WIDE.generation {
+        generation
+    } else {
+        generation & ((1 << WAKER.generation) - 1)
+    };
+    untagged >> WAKER.slot == kept as usize
+}
+
 impl Parts {
     #[inline(always)]
     pub(super) const fn from_waker(bits: usize) -> Self {
         WAKER.unpack(bits as u64)
-    }
-
-    /// Whether a waker with these parts means the task that a slot of `generation` has.
-    #[inline(always)]
-    pub(super) const fn is_generation(self, generation: u32) -> bool {
-        (self.generation ^ generation) & ((1 << WAKER.generation) - 1) == 0
     }
 }
 

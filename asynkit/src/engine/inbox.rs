@@ -1,7 +1,7 @@
 //! [`Inbox`]: what other threads want of an executor.
 
 use super::{id::Parts, shared::Shared};
-#[cfg(asynkit_loom)]
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
 use crate::util::sync::fault::{self, Fault};
 use crate::util::sync::{AtomicBool, Mutex, MutexGuard, Ordering};
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
@@ -69,7 +69,10 @@ impl Inbox {
         if letters.noted.len() <= slot {
             letters.noted.resize(slot + 1, 0);
         }
-        if mem::replace(&mut letters.noted[slot], noted) == noted {
+        let old = mem::replace(&mut letters.noted[slot], noted);
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        let old = if fault::is(Fault::NotedBySlot) && old != 0 { noted } else { old };
+        if old == noted {
             return;
         }
         letters.wakes.push(parts);
@@ -90,6 +93,12 @@ impl Inbox {
     /// Asks the executor to end.
     pub(crate) fn stop(&self) {
         let mut letters = self.lock();
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::LateStop) {
+            self.announce(letters);
+            self.lock().is_stopped = true;
+            return;
+        }
         letters.is_stopped = true;
         self.announce(letters);
     }
@@ -108,7 +117,7 @@ impl Inbox {
     }
 
     fn announce(&self, mut letters: MutexGuard<'_, Letters>) {
-        #[cfg(asynkit_loom)]
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
         if fault::is(Fault::LateFlag) {
             let driver = letters.driver.take();
             drop(letters);
@@ -118,7 +127,7 @@ impl Inbox {
         self.flag.store(true, Ordering::Relaxed);
         let driver = letters.driver.take();
         drop(letters);
-        #[cfg(asynkit_loom)]
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
         if fault::is(Fault::NoUnpark) {
             return;
         }
@@ -133,11 +142,18 @@ impl Inbox {
         self.flag.store(false, Ordering::Relaxed);
         let wakes = mem::replace(&mut letters.wakes, spare);
         for parts in &wakes {
-            #[cfg(asynkit_loom)]
+            #[cfg(any(asynkit_loom, asynkit_shuttle))]
             if fault::is(Fault::StaysNoted) {
                 continue;
             }
             letters.noted[parts.slot as usize] = 0;
+        }
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::LateClear) {
+            let taken = Taken { wakes, jobs: mem::take(&mut letters.jobs), is_stopped: letters.is_stopped };
+            drop(letters);
+            self.flag.store(false, Ordering::Relaxed);
+            return taken;
         }
         Taken { wakes, jobs: mem::take(&mut letters.jobs), is_stopped: letters.is_stopped }
     }
@@ -153,7 +169,7 @@ impl Inbox {
         let driver = driver.clone();
         let mut letters = self.lock();
         let is_due = self.is_due();
-        #[cfg(asynkit_loom)]
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
         let is_due = is_due && !fault::is(Fault::NoRecheck);
         let old = if is_due { Some(driver) } else { letters.driver.replace(driver) };
         drop(letters);
@@ -165,7 +181,7 @@ impl Inbox {
     pub(super) fn close(&self) -> Taken {
         let mut letters = self.lock();
         letters.is_closed = true;
-        #[cfg(asynkit_loom)]
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
         if fault::is(Fault::StaysOpen) {
             letters.is_closed = false;
         }

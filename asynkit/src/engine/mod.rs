@@ -16,6 +16,7 @@ mod end;
 mod error;
 mod id;
 mod inbox;
+mod lend;
 mod memory;
 mod order;
 mod query;
@@ -38,12 +39,14 @@ pub(crate) use self::{
     cell::{Join, Site},
     current::{find, get as current, with as with_current},
     inbox::Inbox,
+    lend::{NO_TASK, Portrait, TaskKey, Watch},
     order::{Place, Standing},
     root::{Root, Rooted},
     shared::{Options, Shared, print},
     spawn::Started,
     throw::{Receipt, Throw},
     timers::TimerKey,
+    waker::is_probe,
 };
 pub use self::{
     error::{PanicPayload, TaskError},

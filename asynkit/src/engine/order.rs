@@ -8,7 +8,7 @@ use super::{
     slots::{Slot, State},
     waker,
 };
-use crate::queue::{Links as _, NIL};
+use crate::queue::{Links as _, NIL, ReadyQueue};
 use alloc::vec::Vec;
 use core::{mem, task::Waker};
 
@@ -99,8 +99,9 @@ impl Shared {
     pub(crate) fn requeue(&self, id: TaskId, pos: usize) -> bool {
         let core = &mut *self.core.borrow_mut();
         let Some(index) = core.find_queued(id) else { return false };
-        core.queue.remove(&mut core.slots, index);
-        core.queue.insert_at(&mut core.slots, index, pos);
+        let rows = core.slots.rows();
+        core.queue.remove(rows, index);
+        core.queue.insert_at(rows, index, pos);
         true
     }
 
@@ -126,7 +127,7 @@ impl Shared {
     pub(crate) fn switch(&self, id: TaskId, pos: Option<usize>) -> Option<Place> {
         let core = &mut *self.core.borrow_mut();
         let target = core.find_queued(id)?;
-        core.queue.bring_first(&mut core.slots, target);
+        core.queue.bring_first(core.slots.rows(), target);
         Some(core.place(self.current.get(), pos))
     }
 
@@ -136,8 +137,13 @@ impl Shared {
         waker::slot_of(waker, self.number) == Some(self.current.get())
     }
 
-    /// Whether the task that runs has not suspended since it took the place.
+    /// Whether no task that runs has a place, so that it has suspended since it took one.
     #[inline(always)]
+    pub(crate) fn is_nobody_placed(&self) -> bool {
+        self.core.try_borrow_mut().is_ok_and(|core| core.placed == 0)
+    }
+
+    /// Whether the task that runs has not suspended since it took the place.
     pub(crate) fn is_placed(&self, place: Place) -> bool {
         let index = self.current.get();
         let core = self.core.borrow();
@@ -158,40 +164,47 @@ impl Core {
     #[inline(always)]
     fn insert(&mut self, index: u32, pos: Option<usize>) {
         match pos {
-            Some(pos) => self.queue.insert_at(&mut self.slots, index, pos),
-            None => self.push(index),
+            Some(pos) => self.queue.insert_at(self.slots.rows(), index, pos),
+            None => push(&mut self.queue, self.slots.rows(), index),
         }
-    }
-
-    #[inline(never)]
-    fn push(&mut self, index: u32) {
-        self.queue.push(&mut self.slots, index);
     }
 
     /// Has a task run next that is blocked or queued.
     #[inline(always)]
     pub(super) fn call_next(&mut self, index: u32) {
-        let slot = self.slots.at(index);
-        if slot.state == State::Blocked {
-            slot.state = State::Queued;
-            self.queue.insert_at(&mut self.slots, index, 0);
+        let Core { slots, queue, .. } = self;
+        let rows = slots.rows();
+        let state = &mut rows[index as usize].state;
+        if *state == State::Blocked {
+            *state = State::Queued;
+            queue.insert_at(rows, index, 0);
         } else {
-            self.queue.bring_first(&mut self.slots, index);
+            queue.bring_first(rows, index);
         }
     }
 
     /// Gives a task that runs a place, in the place of the one that it has.
     #[inline(always)]
     pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Place {
-        let before = mem::replace(&mut self.slots.at(index).state, State::Placed);
+        let Core { slots, queue, placed } = self;
+        let rows = slots.rows();
+        let before = mem::replace(&mut rows[index as usize].state, State::Placed);
         if before == State::Placed {
-            self.queue.remove(&mut self.slots, index);
+            queue.remove(rows, index);
         } else {
-            self.placed += 1;
+            *placed += 1;
         }
-        self.insert(index, pos);
-        Place(self.slots.link(index).sequence())
+        match pos {
+            Some(pos) => queue.insert_at(rows, index, pos),
+            None => push(queue, rows, index),
+        }
+        Place(rows.link(index).sequence())
     }
+}
+
+#[inline(never)]
+fn push(queue: &mut ReadyQueue, rows: &mut [Slot], index: u32) {
+    queue.push(rows, index);
 }
 
 fn state(core: &Core, index: u32) -> Option<State> {

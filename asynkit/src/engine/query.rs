@@ -35,6 +35,10 @@ impl Shared {
     }
 
     pub(crate) fn priority(&self, id: TaskId) -> Option<Priority> {
+        self.slot(id, |slot| slot.own_priority())
+    }
+
+    pub(crate) fn effective_priority(&self, id: TaskId) -> Option<Priority> {
         self.slot(id, |slot| slot.priority)
     }
 
@@ -42,6 +46,8 @@ impl Shared {
         let mut core = self.core.borrow_mut();
         let Some((index, _)) = core.find(id) else { return false };
         core.set_priority(index, priority);
+        drop(core);
+        self.reprioritised(id, priority);
         true
     }
 

@@ -5,7 +5,7 @@ use super::{
     inbox::Inbox,
 };
 use crate::util::sync::RwLock;
-#[cfg(asynkit_loom)]
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
 use crate::util::sync::fault::{self, Fault};
 use alloc::{sync::Arc, vec::Vec};
 use std::sync::PoisonError;
@@ -23,13 +23,13 @@ struct Registry {
 }
 
 /// So many numbers are given out before one is used again; a model wants to see that happen.
-const FRESH: usize = if cfg!(asynkit_loom) { 1 } else { 64 };
+const FRESH: usize = if cfg!(any(asynkit_loom, asynkit_shuttle)) { 1 } else { 64 };
 
-#[cfg(asynkit_loom)]
-loom::lazy_static! {
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+crate::util::sync::lazy_static! {
     static ref REGISTRY: RwLock<Registry> = RwLock::new(Registry { entries: Vec::new(), next: 0 });
 }
-#[cfg(not(asynkit_loom))]
+#[cfg(not(any(asynkit_loom, asynkit_shuttle)))]
 static REGISTRY: RwLock<Registry> = RwLock::new(Registry { entries: Vec::new(), next: 0 });
 
 /// A number for a new executor, and the first generation of its slots.
@@ -59,7 +59,7 @@ pub(super) fn enter(inbox: Arc<Inbox>) -> (u32, u32) {
 pub(super) fn leave(number: u32, generation: u32) {
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
     let entry = &mut registry.entries[number as usize];
-    #[cfg(asynkit_loom)]
+    #[cfg(any(asynkit_loom, asynkit_shuttle))]
     let generation = if fault::is(Fault::SameGeneration) { entry.generation } else { generation };
     entry.generation = generation;
     let inbox = entry.inbox.take();
@@ -67,15 +67,18 @@ pub(super) fn leave(number: u32, generation: u32) {
     drop(inbox);
 }
 
+/// The inbox of an executor, if there is one with this number.
+pub(super) fn inbox(number: u32) -> Option<Arc<Inbox>> {
+    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
+    registry.entries.get(number as usize).and_then(|entry| entry.inbox.clone())
+}
+
 /// A wake of a task that is not of this thread's running executor.
 #[cold]
 #[inline(never)]
 pub(super) fn wake(bits: usize) {
     let parts = Parts::from_waker(bits);
-    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
-    let inbox = registry.entries.get(parts.executor as usize).and_then(|entry| entry.inbox.clone());
-    drop(registry);
-    if let Some(inbox) = inbox {
+    if let Some(inbox) = inbox(parts.executor) {
         inbox.wake(parts);
     }
 }

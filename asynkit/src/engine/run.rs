@@ -9,10 +9,11 @@ use super::{
     core::Core,
     current::Entered,
     error::TaskError,
+    id::{self, Parts},
     shared::{Life, Shared},
     slots::{State, flag},
     spawn::DEPTH,
-    waker::waker,
+    waker::{Probe, waker},
 };
 use crate::{
     context::{self, TaskContext},
@@ -93,6 +94,9 @@ impl Batch {
     }
 }
 
+/// After how many polls the loop looks up from its tasks.
+const LOOK_UP: u32 = 8;
+
 /// How a poll ended.
 pub(super) enum Polled {
     Pending,
@@ -157,24 +161,27 @@ impl Shared {
     fn batch(&self, most: u32, root: &mut Driven<'_, '_>) -> Batch {
         let mut left = most;
         let inbox = &*self.inbox;
-        while left > 0 && !inbox.is_due() {
+        // It is borrowed from the end of a poll to the begin of the next one.
+        let mut core = self.core.borrow_mut();
+        while left > 0 && (left % LOOK_UP != 0 || !inbox.is_due()) {
             left -= 1;
             let (index, generation, context, cell) = {
-                let Core { slots, queue, .. } = &mut *self.core.borrow_mut();
-                let Some(index) = queue.pop(slots) else { return Batch::Idle(left) };
-                let slot = slots.at(index);
+                let Core { slots, queue, .. } = &mut *core;
+                let Some((index, slot)) = queue.pop(slots.rows()) else { return Batch::Idle(left) };
                 slot.state = State::Running;
                 let cell = slot.cell.as_ref().filter(|_| slot.flags == 0);
                 // SAFETY: the slot keeps its cell while the task runs: `after_poll` and `failed` come after the poll, and
                 // `drop_tasks` passes over tasks that run. So it is there for the poll, which is all that this is for.
                 (index, slot.generation, slot.context, cell.map(|cell| unsafe { cell.alias() }))
             };
+            drop(core);
             let waker = waker(self.tag, generation, index);
             self.current.set(index);
             let Some(cell) = cell else {
                 if self.run_unusual(index, context, root, &waker) {
                     return Batch::Finished;
                 }
+                core = self.core.borrow_mut();
                 continue;
             };
             context.resume();
@@ -182,21 +189,19 @@ impl Shared {
             if has_left {
                 self.take_in(index);
             }
-            if done || context.has_changed() {
-                self.after_poll(index, done);
+            if done {
+                self.after_poll(index, true);
+                core = self.core.borrow_mut();
                 continue;
             }
-            let mut core = self.core.borrow_mut();
-            let Core { slots, queue, .. } = &mut *core;
-            let slot = slots.at(index);
-            match slot.state {
-                State::Rewoken => {
-                    slot.state = State::Queued;
-                    queue.push(slots, index);
-                }
-                State::Running => slot.state = State::Blocked,
-                _ => core.settle(index),
+            core = self.core.borrow_mut();
+            if core.slots.at(index).context.has_changed() {
+                drop(core);
+                self.after_poll(index, false);
+                core = self.core.borrow_mut();
+                continue;
             }
+            core.settle(index);
         }
         Batch::Pause(left)
     }
@@ -242,6 +247,8 @@ impl Shared {
             let slot = core.slots.at(index);
             (slot.flags, slot.cell.clone())
         };
+        let probe = if flags & flag::PROBE == 0 { None } else { self.begin_probe(index, flags, waker) };
+        let waker = probe.as_ref().map_or(waker, Probe::waker);
         context.resume();
         let polled = self.poll_unusual(index, flags, cell.as_ref(), root, &mut Context::from_waker(waker));
         drop(cell);
@@ -251,6 +258,10 @@ impl Shared {
         match polled {
             Polled::Pending => {
                 core.settle(index);
+                drop(core);
+                if let Some(probe) = probe {
+                    self.end_probe(index, probe);
+                }
                 false
             }
             Polled::Done => {
@@ -321,10 +332,8 @@ impl Shared {
         let mut wakes = taken.wakes;
         {
             let mut core = self.core.borrow_mut();
-            for parts in wakes.drain(..) {
-                if core.wake(parts) {
-                    core.push_woken(parts.slot);
-                }
+            for Parts { generation, slot, .. } in wakes.drain(..) {
+                core.wake(self.tag, self.tag | id::waker_bits(generation, slot));
             }
         }
         if wakes.capacity() <= 1024 {

@@ -7,6 +7,7 @@ use super::{
     error::PanicPayload,
     id::{self, Parts, TaskId},
     inbox::Inbox,
+    lend::Watch,
     memory::Pool,
     registry,
     spawn::TaskSpec,
@@ -62,6 +63,8 @@ pub(crate) struct Shared {
     /// Spawning is as plain as it can be: open, no factory, not eager.
     pub(super) is_plain: Cell<bool>,
     pub(super) life: Cell<Life>,
+    /// Who lends priority to tasks, once somebody does.
+    pub(super) watch: Cell<Option<&'static Watch>>,
     /// The task that ended last: what panics without running is of its destructors.
     pub(super) last: Cell<(TaskId, Site)>,
     pub(super) pool: Pool,
@@ -91,6 +94,7 @@ impl Shared {
             is_running: Cell::new(false),
             is_plain: Cell::new(!options.eager_tasks && options.factory.is_none()),
             life: Cell::new(Life::Open),
+            watch: Cell::new(None),
             last: Cell::new((nobody, Location::caller())),
             pool: Pool::new(),
             inbox,

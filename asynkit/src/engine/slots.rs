@@ -8,28 +8,35 @@ use super::{
 use crate::{
     context::TaskContext,
     priority::Priority,
-    queue::{Link, Links},
+    queue::{Link, Links, NIL},
 };
 use alloc::{boxed::Box, vec::Vec};
 use core::panic::Location;
 
-/// Where a task stands.
+/// Where a task stands; the low bit says that it is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum State {
     /// The slot has no task.
-    Free,
+    Free = 0,
     /// It waits to be woken.
-    Blocked,
+    Blocked = 2,
     /// It is in the ready queue.
-    Queued,
-    Running,
+    Queued = 3,
+    Running = 4,
     /// It was woken while it runs.
-    Rewoken,
+    Rewoken = 5,
     /// It is in the ready queue while it runs: it has asked for a position.
-    Placed,
+    Placed = 7,
 }
 
 impl State {
+    /// Whether it is to run, or to run again: what is left then to be distinguished is for the caller.
+    #[inline(always)]
+    pub(super) fn is_due(self) -> bool {
+        self as u8 & 1 != 0
+    }
+
     /// Whether it runs, or has started one that runs.
     pub(super) fn is_running(self) -> bool {
         matches!(self, State::Running | State::Rewoken | State::Placed)
@@ -53,6 +60,8 @@ pub(crate) mod flag {
     pub(crate) const CALLED: u8 = 16;
     /// It is no task but a callback, which is in the slot's [`Extra`](super::Extra).
     pub(crate) const CALLBACK: u8 = 32;
+    /// It is polled by a waker that tells whether it is kept.
+    pub(crate) const PROBE: u8 = 64;
 }
 
 /// What the executor knows of a task.
@@ -71,6 +80,13 @@ pub(crate) struct Slot {
 
 const _: () = assert!(size_of::<usize>() > 8 || size_of::<Slot>() == 64);
 
+impl AsMut<Link> for Slot {
+    #[inline(always)]
+    fn as_mut(&mut self) -> &mut Link {
+        &mut self.link
+    }
+}
+
 impl Slot {
     /// The rarely used part, made where it is needed.
     pub(super) fn extra(&mut self) -> &mut Extra {
@@ -81,21 +97,28 @@ impl Slot {
 /// All slots; those without a task are used again.
 pub(crate) struct Slots {
     all: Vec<Slot>,
-    free: Vec<u32>,
+    /// The first slot without a task, or [`NIL`]; each chains the next one.
+    free: u32,
+    /// How many have a task.
+    occupied: u32,
     /// The generation of slots that had no task yet.
     first_generation: u32,
-    /// Slots whose generations are used up.
-    retired: u32,
 }
 
 impl Slots {
     pub(super) fn new(first_generation: u32) -> Self {
-        Slots { all: Vec::new(), free: Vec::new(), first_generation, retired: 0 }
+        Slots { all: Vec::new(), free: NIL, occupied: 0, first_generation }
     }
 
     #[inline(always)]
     pub(super) fn at(&mut self, index: u32) -> &mut Slot {
         &mut self.all[index as usize]
+    }
+
+    /// All of them, for what looks at a slot more than once: the compiler then knows that they are still there.
+    #[inline(always)]
+    pub(super) fn rows(&mut self) -> &mut [Slot] {
+        &mut self.all
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Slot> {
@@ -110,11 +133,14 @@ impl Slots {
     /// A slot for a new task, with its state and flags.
     #[inline(always)]
     pub(super) fn occupy(&mut self, state: State, flags: u8) -> (u32, &mut Slot) {
-        let index = match self.free.pop() {
-            Some(index) => index,
-            None => self.grow(),
-        };
+        // No slot has the number `NIL`.
+        if self.free as usize >= self.all.len() {
+            self.free = self.grow();
+        }
+        let index = self.free;
+        self.occupied += 1;
         let slot = &mut self.all[index as usize];
+        self.free = slot.link.chained();
         slot.state = state;
         slot.flags = flags;
         (index, slot)
@@ -143,19 +169,20 @@ impl Slots {
     /// Makes the slot free, whose parts were taken.
     #[inline(always)]
     pub(super) fn vacate(&mut self, index: u32) {
+        self.occupied -= 1;
         let slot = &mut self.all[index as usize];
         slot.state = State::Free;
         slot.generation = (slot.generation + 1) & GENERATIONS;
-        if slot.generation == self.first_generation {
-            self.retired += 1;
-        } else {
-            self.free.push(index);
+        // One whose generations are used up is not used again.
+        if slot.generation != self.first_generation {
+            slot.link.chain(self.free);
+            self.free = index;
         }
     }
 
     /// How many have a task.
     pub(super) fn occupied(&self) -> usize {
-        self.all.len() - self.free.len() - self.retired as usize
+        self.occupied as usize
     }
 
     /// How many there are.
@@ -172,19 +199,50 @@ impl Slots {
     }
 }
 
-impl Links for Slots {
+impl Links for [Slot] {
+    type Row = Slot;
+
     #[inline(always)]
     fn link(&self, slot: u32) -> &Link {
-        &self.all[slot as usize].link
+        &self[slot as usize].link
     }
 
     #[inline(always)]
     fn link_mut(&mut self, slot: u32) -> &mut Link {
-        &mut self.all[slot as usize].link
+        &mut self[slot as usize].link
+    }
+
+    #[inline(always)]
+    fn row(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.get_mut(slot as usize)
     }
 
     #[inline(always)]
     fn key(&self, slot: u32) -> u64 {
-        self.all[slot as usize].priority.key()
+        self[slot as usize].priority.key()
+    }
+}
+
+impl Links for Slots {
+    type Row = Slot;
+
+    #[inline(always)]
+    fn link(&self, slot: u32) -> &Link {
+        self.all.link(slot)
+    }
+
+    #[inline(always)]
+    fn link_mut(&mut self, slot: u32) -> &mut Link {
+        self.all.link_mut(slot)
+    }
+
+    #[inline(always)]
+    fn row(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.all.row(slot)
+    }
+
+    #[inline(always)]
+    fn key(&self, slot: u32) -> u64 {
+        self.all.key(slot)
     }
 }

@@ -66,6 +66,16 @@ pub(crate) enum Started<T> {
     Task(TaskId, Join<T>),
 }
 
+/// A task in its first poll, and what ran before.
+struct Start<F: Future> {
+    fresh: Fresh<F>,
+    index: u32,
+    generation: u32,
+    context: TaskContext,
+    parent: u32,
+    room: u32,
+}
+
 impl Shared {
     /// A task with what is usual here.
     #[inline(always)]
@@ -79,16 +89,26 @@ impl Shared {
         self.spawn_as(future, TaskSpec::new(), site)
     }
 
-    /// A task that is run to its first suspension.
+    /// A task that is run to its first suspension; `made` makes of it what the caller gives.
     #[inline(always)]
-    pub(crate) fn start<F>(&self, future: F, site: Site) -> Started<F::Output>
+    pub(crate) fn start<F, R>(&self, future: F, site: Site, made: impl FnOnce(Started<F::Output>) -> R) -> R
     where
         F: Future<Output: 'static> + 'static,
     {
-        if self.is_plain.get() {
-            return self.start_task(future, Priority::NORMAL, TaskContext::inherited(), None, site);
+        // Where nothing is set, the task that runs has not got a context since it was resumed.
+        if self.is_plain.get() && context::is_empty() {
+            let contexts = (TaskContext::empty(), context::Outside::empty());
+            return self.start_task(future, Priority::NORMAL, contexts, None, site, made);
         }
-        self.start_as(future, TaskSpec { eager: true, ..TaskSpec::new() }, site)
+        self.start_unusual(future, site, made)
+    }
+
+    #[inline(never)]
+    fn start_unusual<F, R>(&self, future: F, site: Site, made: impl FnOnce(Started<F::Output>) -> R) -> R
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        made(self.start_as(future, TaskSpec { eager: true, ..TaskSpec::new() }, site))
     }
 
     /// A task as a builder says, and the options of the executor.
@@ -145,7 +165,11 @@ impl Shared {
         let TaskSpec { name, priority, eager, context } = spec;
         let context = context.map_or_else(TaskContext::inherited, TaskContext::of);
         if eager {
-            return self.start_task(future, priority, context, name.as_ref(), site);
+            if let Some(context) = context::take_grown() {
+                self.core.borrow_mut().grow(self.current.get(), context);
+            }
+            let contexts = (context, context::Outside::remember_taken());
+            return self.start_task(future, priority, contexts, name.as_ref(), site, |started| started);
         }
         let (id, join) = self.queue_task(future, priority, context, name.as_ref(), site);
         Started::Task(id, join)
@@ -182,80 +206,99 @@ impl Shared {
     }
 
     #[inline(always)]
-    fn start_task<F>(
+    fn start_task<F, R>(
         &self,
         future: F,
         priority: Priority,
-        context: TaskContext,
+        (context, outer): (TaskContext, context::Outside),
         name: Option<&Rc<str>>,
         site: Site,
-    ) -> Started<F::Output>
+        made: impl FnOnce(Started<F::Output>) -> R,
+    ) -> R
     where
         F: Future<Output: 'static> + 'static,
     {
         let room = self.room.get();
         if room == 0 {
             let (id, join) = self.queue_task(future, priority, context, name, site);
-            return Started::Task(id, join);
+            return made(Started::Task(id, join));
         }
         self.room.set(room - 1);
-        let mut fresh = Some(Fresh::new(&self.pool, future));
+        let mut fresh = Fresh::new(&self.pool, future);
         let parent = self.current.get();
         let (index, generation) = {
             let core = &mut *self.core.borrow_mut();
-            if let Some(context) = context::take_grown() {
-                core.grow(parent, context);
-            }
             let (index, slot) = core.slots.occupy(State::Running, 0);
             fill(slot, priority, context, name, site);
             (index, slot.generation)
         };
         self.current.set(index);
-        let outside = (context::Outside::remember_taken(), scope::Outside::enter());
-        context.resume();
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            let waker = waker(self.tag, generation, index);
-            let cell = fresh.as_mut().expect("it was made above");
-            let (polled, left) =
-                scope::poll_task(&mut task::Context::from_waker(&waker), |cx| cell.poll_first(cx));
-            if left {
-                self.take_in(index);
-            }
-            if polled.is_ready() {
-                if let Some(fresh) = fresh.take() {
-                    fresh.discard(&self.pool);
+        let outside = (outer, scope::Outside::enter());
+        outside.0.go_to(context);
+        let waker = waker(self.tag, generation, index);
+        let mut cx = task::Context::from_waker(&waker);
+        let (first, own) = (&mut fresh, scope::enter_task(&cx));
+        // Little is in here, since it is a call, and its outcome goes through memory.
+        let mut polled = Poll::Pending;
+        let mut panicked = catch_unwind(AssertUnwindSafe(|| polled = first.poll_first(&mut cx))).err();
+        if scope::has_left(own) && panicked.is_none() {
+            panicked = self.take_in_first(index).err();
+        }
+        if panicked.is_none() {
+            if let Poll::Ready(value) = polled {
+                fresh.give(&self.pool);
+                if self.end_start(index, context) {
+                    outside.0.come_back(context);
+                    drop(outside.1);
+                } else {
+                    drop(outside);
                 }
-            }
-            polled
-        }));
-        let polled = match polled {
-            Ok(Poll::Ready(value)) => {
-                self.end_start(index, context);
-                drop(outside);
                 self.current.set(parent);
                 self.room.set(room);
-                return Started::Ready(value);
+                return made(Started::Ready(value));
             }
-            Ok(Poll::Pending) => Ok(()),
-            Err(payload) => Err(payload),
-        };
-        let started = match polled {
-            Ok(()) => self.go_on(index, generation, fresh),
-            Err(payload) => self.fail_start(index, context, fresh, payload),
+        }
+        let started = Start { fresh, index, generation, context, parent, room };
+        self.start_slowly(started, panicked, outside, made)
+    }
+
+    /// Takes in the leaves that have registered in a first poll: it may drop wakers.
+    #[cold]
+    #[inline(never)]
+    fn take_in_first(&self, index: u32) -> Result<(), Box<dyn Any + Send>> {
+        catch_unwind(AssertUnwindSafe(|| self.take_in(index)))
+    }
+
+    /// What comes after a first poll that has not ended the task.
+    #[inline(never)]
+    fn start_slowly<F, R>(
+        &self,
+        start: Start<F>,
+        panicked: Option<Box<dyn Any + Send>>,
+        outside: (context::Outside, scope::Outside),
+        made: impl FnOnce(Started<F::Output>) -> R,
+    ) -> R
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let Start { fresh, index, generation, context, parent, room } = start;
+        let started = match panicked {
+            None => self.go_on(index, generation, fresh),
+            Some(payload) => self.fail_start(index, context, fresh, payload),
         };
         drop(outside);
         self.current.set(parent);
         self.room.set(room);
-        started
+        made(started)
     }
 
     /// A task waits in its first poll: it becomes one like those that were queued.
-    #[inline(never)]
-    fn go_on<F>(&self, index: u32, generation: u32, fresh: Option<Fresh<F>>) -> Started<F::Output>
+    #[inline(always)]
+    fn go_on<F>(&self, index: u32, generation: u32, fresh: Fresh<F>) -> Started<F::Output>
     where
         F: Future<Output: 'static> + 'static,
     {
-        let (cell, join) = fresh.expect("only what is ready was dropped").into_begun_parts();
+        let (cell, join) = fresh.into_begun_parts();
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         slot.cell = Some(cell);
@@ -271,7 +314,7 @@ impl Shared {
         &self,
         index: u32,
         context: TaskContext,
-        fresh: Option<Fresh<F>>,
+        fresh: Fresh<F>,
         payload: Box<dyn Any + Send>,
     ) -> Started<F::Output> {
         // What the destructor panics with comes second.
@@ -280,18 +323,19 @@ impl Shared {
         Started::Failed(TaskError::Panicked(PanicPayload::new(payload)))
     }
 
-    /// A task has ended in its first poll.
+    /// A task has ended in its first poll; whether it was plain, and has set nothing.
     #[inline(always)]
-    fn end_start(&self, index: u32, context: TaskContext) {
+    fn end_start(&self, index: u32, context: TaskContext) -> bool {
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
-        let is_plain = slot.extra.is_none() && !slot.state.is_queued();
+        let is_plain = slot.extra.is_none() && slot.state == State::Running;
         if is_plain && context.is_empty() {
             core.slots.vacate(index);
-        } else {
-            drop(core);
-            self.end_unusual_start(index);
+            return true;
         }
+        drop(core);
+        self.end_unusual_start(index);
+        false
     }
 
     #[cold]

@@ -4,6 +4,7 @@ use super::{
     core::Core,
     error::TaskError,
     id::TaskId,
+    lend::Lent,
     order::Place,
     shared::Shared,
     slots::{Slot, flag},
@@ -22,6 +23,7 @@ use core::{
 #[derive(Default)]
 pub(crate) struct Extra {
     pub(super) name: Option<Rc<str>>,
+    pub(super) lent: Option<Lent>,
     pub(super) scope: Scope,
     /// Told once, it is dropped where it suspends again.
     pub(super) is_last: bool,

@@ -4,12 +4,27 @@ use alloc::{boxed::Box, sync::Arc};
 use core::{error::Error, fmt};
 
 /// The error that a thrower gives: any error, or text.
+///
+/// # Examples
+/// ```
+/// use asynkit::{BoxError, Interrupt};
+///
+/// let error: BoxError = "stop".into();
+/// assert_eq!(Interrupt::new(error).to_string(), "interrupted: stop");
+/// ```
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// What kind of error an [`Interrupt`] is.
 ///
 /// All but [`Thrown`](Self::Thrown) are *stops*: they are told to every interrupt point that would wait, until the
 /// call or the scope that threw them has ended.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Interrupt, InterruptKind};
+///
+/// assert_eq!(Interrupt::new("stop").kind(), InterruptKind::Thrown);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InterruptKind {

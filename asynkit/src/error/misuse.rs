@@ -34,6 +34,19 @@ impl Error for Ignored {}
 ///
 /// It answered with another item, or it waits where nobody asked to be told and is not ours to drop. The coroutine
 /// lives on, unstopped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{IgnoredClose, Monitor};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let deaf = pin!(std::future::pending::<()>());
+/// let refused: Result<(), IgnoredClose> = monitor.aclose(deaf).await;
+/// assert!(refused.is_err());
+/// # }).unwrap();
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IgnoredClose;
@@ -47,6 +60,16 @@ impl fmt::Display for IgnoredClose {
 impl Error for IgnoredClose {}
 
 /// An `oob` or `ayield` while nobody drives the coroutine: the source of the [`Interrupt`] that it resolves to.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, NotActive};
+/// use std::error::Error;
+///
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let error = asynkit::await_sync(monitor.oob(1)).unwrap().unwrap_err();
+/// assert!(error.source().unwrap().is::<NotActive>());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotActive;
@@ -60,6 +83,18 @@ impl fmt::Display for NotActive {
 impl Error for NotActive {}
 
 /// Why a `poll_asend` was refused; the coroutine was not polled, the data was not taken.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, MonitorError};
+/// use std::{pin::pin, task::{Context, Poll, Waker}};
+///
+/// let monitor: Monitor<&str, u32> = Monitor::new();
+/// let mut coroutine = pin!(async { monitor.oob("size?").await });
+/// let mut cx = Context::from_waker(Waker::noop());
+/// let refused = monitor.poll_asend(coroutine.as_mut(), &mut Some(1), &mut cx);
+/// assert!(matches!(refused, Poll::Ready(Err(MonitorError::NotWaiting))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MonitorError {
@@ -86,6 +121,19 @@ impl fmt::Display for MonitorError {
 impl Error for MonitorError {}
 
 /// An `asend` to a generator that waits at no `ayield` (just started, or in a real await); the value comes back.
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, Co, NotWaiting, generator};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let mut echo = pin!(generator(async |mut co: Co<'_, u32, asynkit::generator::Plain<u32>>| {
+///     co.ayield(1).await;
+/// }));
+/// assert!(matches!(echo.as_mut().asend(7).await, Err(NotWaiting(_))));
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct NotWaiting<V>(pub V);
 
@@ -104,6 +152,18 @@ impl<V> fmt::Display for NotWaiting<V> {
 impl<V> Error for NotWaiting<V> {}
 
 /// A `start` of a coroutine that ended without an `oob`; here is what it returned.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, NoOob};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str> = Monitor::new();
+/// let silent = pin!(async { 7 });
+/// assert!(matches!(monitor.start(silent).await, Err(NoOob(7))));
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct NoOob<T>(pub T);
 
@@ -122,6 +182,15 @@ impl<T> fmt::Display for NoOob<T> {
 impl<T> Error for NoOob<T> {}
 
 /// How a sync `throw` failed.
+///
+/// # Examples
+/// ```
+/// use asynkit::{ThrowError, start};
+///
+/// start!(let mut c = std::future::pending::<()>());
+/// let error = c.throw("stop", 1).unwrap_err();
+/// assert!(matches!(error, ThrowError::Interrupted(_)));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ThrowError {

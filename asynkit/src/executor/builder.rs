@@ -47,6 +47,20 @@ impl ExecutorBuilder {
     }
 
     /// Shows each task to `factory` before it starts, which may change it; see [`TaskSpec`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, current_task, executor::TaskSpec, spawn};
+    ///
+    /// let named = Executor::builder().task_factory(|mut spec: TaskSpec| {
+    ///     spec.name = Some("worker".into());
+    ///     spec
+    /// });
+    /// named.build().block_on(async {
+    ///     let name = spawn(async { current_task().unwrap().name() }).await.unwrap();
+    ///     assert_eq!(name.as_deref(), Some("worker"));
+    /// });
+    /// ```
     #[doc(alias = "set_task_factory")]
     pub fn task_factory(mut self, factory: impl Fn(TaskSpec) -> TaskSpec + 'static) -> Self {
         self.0.factory = Some(Rc::new(factory));
@@ -54,6 +68,13 @@ impl ExecutorBuilder {
     }
 
     /// Names it.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// assert!(format!("{:?}", Executor::builder().name("io").build()).contains("io"));
+    /// ```
     pub fn name(mut self, name: impl Into<Rc<str>>) -> Self {
         self.0.name = Some(name.into());
         self
@@ -113,6 +134,15 @@ impl ExecutorBuilder {
     }
 
     /// After how many polls the reactor, or the executor around this one, gets its turn; 61 by default.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    /// use std::num::NonZeroU32;
+    ///
+    /// let eager_for_io = Executor::builder().poll_budget(NonZeroU32::MIN).build();
+    /// assert_eq!(eager_for_io.block_on(async { 7 }), 7);
+    /// ```
     pub const fn poll_budget(mut self, polls: NonZeroU32) -> Self {
         self.0.budget = polls.get();
         self
@@ -122,6 +152,14 @@ impl ExecutorBuilder {
     ///
     /// # Panics
     /// Where the process has 4096 executors already (64 where pointers have 32 bits).
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::builder().eager_tasks(true).build();
+    /// assert_eq!(executor.block_on(async { 7 }), 7);
+    /// ```
     #[must_use = "an executor runs when it is driven"]
     #[track_caller]
     pub fn build(self) -> Executor {

@@ -19,6 +19,16 @@ use pin_project_lite::pin_project;
 use crate::waker::IDLE;
 
 /// `try_run` inside of a running executor.
+///
+/// # Examples
+/// ```
+/// use asynkit::Executor;
+///
+/// Executor::run(async {
+///     let error = Executor::try_run(async {}).unwrap_err();
+///     println!("{error}");
+/// });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NestedRun(());
 
@@ -31,6 +41,14 @@ impl fmt::Display for NestedRun {
 impl Error for NestedRun {}
 
 /// No executor runs on this thread.
+///
+/// # Examples
+/// ```
+/// use asynkit::executor::Remote;
+///
+/// let error = Remote::current().unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoExecutor(pub(super) ());
 
@@ -73,6 +91,13 @@ impl Executor {
     ///
     /// # Panics
     /// As [`ExecutorBuilder::build`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// assert_eq!(Executor::new().block_on(async { 7 }), 7);
+    /// ```
     #[must_use = "an executor runs when it is driven"]
     #[track_caller]
     pub fn new() -> Executor {
@@ -80,6 +105,14 @@ impl Executor {
     }
 
     /// The options.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::builder().name("io").build();
+    /// assert_eq!(executor.block_on(async { 7 }), 7);
+    /// ```
     pub const fn builder() -> ExecutorBuilder {
         ExecutorBuilder::new()
     }
@@ -265,6 +298,15 @@ impl fmt::Debug for Executor {
 
 pin_project! {
     /// The future of [`Executor::run_until`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn};
+    ///
+    /// let executor = Executor::new();
+    /// let inside = executor.run_until(async { spawn(async { 7 }).await.unwrap() });
+    /// assert_eq!(smol::block_on(inside), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct RunUntil<'a, F: Future> {
         executor: &'a Executor,

@@ -1,6 +1,8 @@
 //! [`Remote`]: an executor as other threads know it.
 
 use super::NoExecutor;
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+use crate::util::sync::fault::{self, Fault};
 use crate::{
     engine::{self, Inbox, Shared, TaskError, TaskId},
     task::Task,
@@ -19,6 +21,15 @@ use core::{
 use std::sync::PoisonError;
 
 /// The executor takes no tasks any more: it was stopped, or is gone.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, Stopped};
+///
+/// let remote = Executor::new().remote();
+/// let error: Stopped = remote.spawn(|| async {}).unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped(());
 
@@ -57,6 +68,17 @@ impl Remote {
     ///
     /// # Errors
     /// Where none runs.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, executor::Remote};
+    ///
+    /// Executor::run(async {
+    ///     let remote = Remote::current().unwrap();
+    ///     let there = std::thread::spawn(move || remote.spawn(|| async { 7 }).unwrap());
+    ///     assert_eq!(there.join().unwrap().await.unwrap(), 7);
+    /// });
+    /// ```
     pub fn current() -> Result<Remote, NoExecutor> {
         engine::with_current(|shared| shared.map(Remote::of)).ok_or(NoExecutor(()))
     }
@@ -130,6 +152,17 @@ impl Remote {
     }
 
     /// Whether it was stopped, or is gone.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let remote = executor.remote();
+    /// assert!(!remote.is_stopped());
+    /// drop(executor);
+    /// assert!(remote.is_stopped());
+    /// ```
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped()
     }
@@ -197,6 +230,14 @@ impl<T> Drop for Told<T> {
 }
 
 fn finish<T>(state: &State<T>, result: Result<T, TaskError>) {
+    #[cfg(any(asynkit_loom, asynkit_shuttle))]
+    if fault::is(Fault::EarlyTell) {
+        if let Inner::Open { waker: Some(waker), .. } = &*state.lock() {
+            waker.wake_by_ref();
+        }
+        *state.lock() = Inner::Done(result);
+        return;
+    }
     let old = mem::replace(&mut *state.lock(), Inner::Done(result));
     if let Inner::Open { waker: Some(waker), .. } = old {
         waker.wake();
@@ -228,9 +269,27 @@ pub struct RemoteTask<T> {
 
 impl<T> RemoteTask<T> {
     /// Asks the task to stop; see [`TaskRef::cancel`](crate::TaskRef::cancel).
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let task = executor.remote().spawn(|| std::future::pending::<()>()).unwrap();
+    /// task.cancel();
+    /// assert!(executor.block_on(task).is_err());
+    /// ```
     pub fn cancel(&self) {
         let mut inner = self.state.lock();
         let Inner::Open { id, is_cancelled, .. } = &mut *inner else { return };
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::LateCancel) && id.is_none() {
+            drop(inner);
+            if let Inner::Open { is_cancelled, .. } = &mut *self.state.lock() {
+                *is_cancelled = true;
+            }
+            return;
+        }
         *is_cancelled = true;
         let Some(id) = *id else { return };
         drop(inner);
@@ -241,6 +300,15 @@ impl<T> RemoteTask<T> {
     }
 
     /// Whether it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::Executor;
+    ///
+    /// let executor = Executor::new();
+    /// let task = executor.remote().spawn(|| async {}).unwrap();
+    /// assert!(!task.is_finished());
+    /// ```
     pub fn is_finished(&self) -> bool {
         !matches!(&*self.state.lock(), Inner::Open { .. })
     }

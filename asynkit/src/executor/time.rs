@@ -70,6 +70,15 @@ pub const fn yield_now() -> YieldNow {
 ///
 /// It works on other executors, too: inside of a tokio runtime it is a timer of tokio's with the feature `tokio` (timers
 /// have to be enabled there), elsewhere one of the reactor.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, sleep};
+/// use std::time::Duration;
+///
+/// let nap = sleep(Duration::from_millis(1));
+/// Executor::run(nap);
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Sleep {
     /// `None`: never.
@@ -114,6 +123,15 @@ impl Wait {
 
 impl Sleep {
     /// When it ends; `None`: never.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::sleep_until;
+    /// use std::time::Instant;
+    ///
+    /// let now = Instant::now();
+    /// assert_eq!(sleep_until(now).deadline(), Some(now));
+    /// ```
     pub const fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -180,6 +198,14 @@ impl fmt::Debug for Sleep {
 }
 
 /// The future of [`yield_now`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, yield_now};
+///
+/// let others_first = yield_now();
+/// Executor::run(others_first);
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct YieldNow(bool);

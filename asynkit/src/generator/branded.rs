@@ -77,6 +77,16 @@ pin_project! {
     /// an [`AsyncGenerator`](super::AsyncGenerator) always.
     ///
     /// Dropping it drops the body where it waits. After a panic of the body it has finished.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Generator, ayield, generator};
+    /// use std::pin::pin;
+    ///
+    /// let numbers: Generator<_> = generator!({ for i in 0..3u32 { ayield!(i); } });
+    /// let numbers: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(numbers)).collect();
+    /// assert_eq!(numbers.unwrap(), [0, 1, 2]);
+    /// ```
     #[must_use = "a generator does nothing unless its items are asked for"]
     pub struct Generator<G> {
         #[pin]
@@ -85,10 +95,34 @@ pin_project! {
 }
 
 /// A boxed generator, for struct fields and collections; made by [`Generator::boxed`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{generator, generator::BoxGenerator};
+///
+/// struct Feed {
+///     lines: BoxGenerator<'static, u32>,
+/// }
+///
+/// let feed = Feed { lines: generator!({ ayield!(1u32); }).boxed() };
+/// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(feed.lines).collect();
+/// assert_eq!(items.unwrap(), [1]);
+/// ```
 pub type BoxGenerator<'a, Y, R = (), T = ()> =
     Generator<Pin<Box<dyn RawGenerator<Item = Y, Resume = R, Return = T> + Send + 'a>>>;
 
 /// A boxed generator of one thread; made by [`Generator::boxed_local`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{generator, generator::LocalBoxGenerator};
+/// use std::rc::Rc;
+///
+/// let shared = Rc::new(1u32);
+/// let lines: LocalBoxGenerator<'_, u32> = generator!(move { ayield!(*shared); }).boxed_local();
+/// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(lines).collect();
+/// assert_eq!(items.unwrap(), [1]);
+/// ```
 pub type LocalBoxGenerator<'a, Y, R = (), T = ()> =
     Generator<Pin<Box<dyn RawGenerator<Item = Y, Resume = R, Return = T> + 'a>>>;
 
@@ -227,6 +261,16 @@ impl<G: RawGenerator> fmt::Debug for Generator<G> {
 
 pin_project! {
     /// The stream of a generator whose body returns a `Result`; made by [`Generator::try_stream`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{generator, generator::TryStream};
+    /// use std::pin::pin;
+    ///
+    /// let fails: TryStream<_> = generator!(-> Result<(), &'static str> { ayield!(1u32); Err("the end") }).try_stream();
+    /// let items: Result<Vec<_>, _> = asynkit::aiter_sync(pin!(fails)).collect();
+    /// assert_eq!(items.unwrap(), [Ok(1), Err("the end")]);
+    /// ```
     #[must_use = "streams do nothing unless polled"]
     pub struct TryStream<G> {
         #[pin]

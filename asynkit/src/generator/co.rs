@@ -159,6 +159,19 @@ impl<Y, R> fmt::Debug for Co<'_, Y, R> {
 }
 
 /// The future of [`Co::ayield`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Co, generator};
+/// use std::pin::pin;
+///
+/// let one = generator(async |mut co: Co<'_, u32>| {
+///     let item = co.ayield(1);
+///     item.await; // not sent before
+/// });
+/// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(one)).collect();
+/// assert_eq!(items.unwrap(), [1]);
+/// ```
 #[must_use = "an item is yielded when its `ayield` is awaited"]
 pub struct Yield<'a, Y, R: Resume> {
     handle: Handle<'a, Y, R>,
@@ -188,6 +201,19 @@ impl<Y, R: Resume> fmt::Debug for Yield<'_, Y, R> {
 
 pin_project! {
     /// The future of [`Co::yield_from`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Co, generator};
+    /// use std::pin::pin;
+    ///
+    /// let outer = generator(async |mut co: Co<'_, u32>| {
+    ///     co.yield_from(pin!(generator!({ ayield!(1u32); }))).await;
+    ///     co.ayield(2).await;
+    /// });
+    /// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(outer)).collect();
+    /// assert_eq!(items.unwrap(), [1, 2]);
+    /// ```
     #[must_use = "futures do nothing unless awaited"]
     pub struct YieldFrom<'a, S, Y, R>
     where

@@ -103,6 +103,18 @@ pub trait AsyncGenerator: RawGenerator {
 impl<G: RawGenerator + ?Sized> AsyncGenerator for G {}
 
 /// The future of [`AsyncGenerator::anext`]: an item, or `None` at the end.
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, generator};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let mut one = pin!(generator!({ ayield!(1u32); }));
+/// assert_eq!(one.as_mut().anext().await, Some(1));
+/// assert_eq!(one.as_mut().anext().await, None);
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Anext<'a, G: RawGenerator + ?Sized> {
     generator: Pin<&'a mut G>,
@@ -110,6 +122,21 @@ pub struct Anext<'a, G: RawGenerator + ?Sized> {
 }
 
 /// The future of [`AsyncGenerator::asend`]: an item, `None` at the end, or the value back.
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, Co, generator, generator::Plain};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let mut doubled = pin!(generator(async |mut co: Co<'_, u32, Plain<u32>>| {
+///     let Plain(mut n) = co.ayield(0).await;
+///     loop { n = co.ayield(n * 2).await.0; }
+/// }));
+/// doubled.as_mut().anext().await;
+/// assert_eq!(doubled.as_mut().asend(21).await.unwrap(), Some(42));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Asend<'a, G: RawGenerator + ?Sized> {
     generator: Pin<&'a mut G>,
@@ -118,6 +145,21 @@ pub struct Asend<'a, G: RawGenerator + ?Sized> {
 }
 
 /// The future of [`AsyncGenerator::athrow`]: an item, `None` at the end, or the error back.
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, Co, Interrupt, generator};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let mut told = pin!(generator(async |mut co: Co<'_, bool, Result<(), Interrupt>>| {
+///     let was_told = co.ayield(false).await.is_err();
+///     let _ = co.ayield(was_told).await;
+/// }));
+/// told.as_mut().anext().await;
+/// assert_eq!(told.as_mut().athrow("stop").await.unwrap(), Some(true));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Athrow<'a, G: RawGenerator + ?Sized> {
     generator: Pin<&'a mut G>,
@@ -126,6 +168,19 @@ pub struct Athrow<'a, G: RawGenerator + ?Sized> {
 }
 
 /// The future of [`AsyncGenerator::aclose`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, generator};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let mut endless = pin!(generator!({ loop { ayield!(1u32); } }));
+/// endless.as_mut().anext().await;
+/// endless.as_mut().aclose().await.unwrap();
+/// assert_eq!(endless.as_mut().anext().await, None);
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless awaited"]
 pub struct Aclose<'a, G: RawGenerator + ?Sized> {
     generator: Pin<&'a mut G>,

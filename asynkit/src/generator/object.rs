@@ -179,6 +179,21 @@ impl<Y, R> fmt::Debug for GeneratorObject<Y, R> {
 }
 
 /// The future of [`GeneratorObject::ayield`].
+///
+/// # Examples
+/// ```
+/// use asynkit::GeneratorObject;
+/// use std::pin::pin;
+///
+/// let object: GeneratorObject<u32> = GeneratorObject::new();
+/// let handle = object.clone();
+/// let items = object.iterate(async move {
+///     let item = handle.ayield(1);
+///     item.await.unwrap(); // not sent before
+/// });
+/// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(items)).collect();
+/// assert_eq!(items.unwrap(), [1]);
+/// ```
 #[must_use = "an item is yielded when its `ayield` is awaited"]
 pub struct ObjectYield<'a, Y, R = ()> {
     oob: Oob<'a, Monitor<Y, R>>,
@@ -210,6 +225,20 @@ pin_project! {
     ///
     /// # Panics
     /// Polling it panics, and harms nothing, while another generator of the same [`GeneratorObject`] is being polled.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{AsyncGenerator, GeneratorObject};
+    /// use std::pin::pin;
+    ///
+    /// # asynkit::await_sync(async {
+    /// let object: GeneratorObject<u32> = GeneratorObject::new();
+    /// let handle = object.clone();
+    /// let mut items = pin!(object.iterate(async move { handle.ayield(1).await.is_ok() }));
+    /// assert_eq!(items.as_mut().anext().await, Some(1));
+    /// assert_eq!(items.as_mut().anext().await, None);
+    /// # }).unwrap();
+    /// ```
     #[must_use = "a generator does nothing unless its items are asked for"]
     pub struct GeneratorObjectIterator<F, Y, R = ()> {
         // `None`: returned or dropped

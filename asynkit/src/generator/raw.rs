@@ -16,6 +16,22 @@ pub(super) type Answer<R> = Option<Result<<R as Resume>::Value, Interrupt>>;
 ///
 /// The methods for users are those of [`AsyncGenerator`](super::AsyncGenerator); this trait is for those who write
 /// adapters around generators.
+///
+/// # Examples
+/// ```
+/// use asynkit::{AsyncGenerator, Generator, generator, generator::RawGenerator};
+/// use std::pin::Pin;
+///
+/// /// The sum of what any generator of numbers yields.
+/// async fn sum<G: RawGenerator<Item = u32, Resume = ()>>(mut numbers: Pin<&mut Generator<G>>) -> u32 {
+///     let mut sum = 0;
+///     while let Some(n) = numbers.as_mut().anext().await { sum += n; }
+///     sum
+/// }
+///
+/// let numbers = std::pin::pin!(generator!({ ayield!(1u32); ayield!(2); }));
+/// assert_eq!(asynkit::await_sync(sum(numbers)).unwrap(), 3);
+/// ```
 pub trait RawGenerator {
     /// What it yields.
     type Item;

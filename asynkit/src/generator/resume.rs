@@ -104,6 +104,17 @@ impl<V> Resume for Plain<V> {
 /// A [`Resume`] type with which [`yield_from`](super::Co::yield_from) can be used.
 ///
 /// `yield_from` gives `()` where nothing can be thrown, and `Result<(), Interrupt>` where something can.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Co, generator::Forward};
+/// use futures::stream;
+///
+/// /// Works in generators with any answer that can be forwarded.
+/// async fn count<R: Forward>(co: &mut Co<'_, u32, R>) -> R::Output {
+///     co.yield_from(stream::iter([1, 2, 3])).await
+/// }
+/// ```
 pub trait Forward: Resume {
     /// What `yield_from` resolves to.
     type Output;

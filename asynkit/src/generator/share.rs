@@ -53,6 +53,19 @@ impl<'a, Y, R: Resume> SharedCo<'a, Y, R> {
     ///
     /// # Cancel safety
     /// As [`Co::ayield`](super::Co::ayield); the turn passes on.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Co, generator};
+    /// use std::pin::pin;
+    ///
+    /// let branches = generator(async |mut co: Co<'_, u32>| {
+    ///     let co = co.share();
+    ///     futures::future::join(co.ayield(1), co.ayield(2)).await;
+    /// });
+    /// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(branches)).collect();
+    /// assert_eq!(items.unwrap(), [1, 2]);
+    /// ```
     pub fn ayield(self, item: Y) -> SharedYield<'a, Y, R> {
         SharedYield { turn: Turn::new(item), handle: self.handle }
     }
@@ -65,6 +78,19 @@ impl<Y, R> fmt::Debug for SharedCo<'_, Y, R> {
 }
 
 /// The future of [`SharedCo::ayield`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Co, generator};
+/// use std::pin::pin;
+///
+/// let one = generator(async |mut co: Co<'_, u32>| {
+///     let item = co.share().ayield(1);
+///     item.await; // not sent before
+/// });
+/// let items: Result<Vec<u32>, _> = asynkit::aiter_sync(pin!(one)).collect();
+/// assert_eq!(items.unwrap(), [1]);
+/// ```
 #[must_use = "an item is yielded when its `ayield` is awaited"]
 pub struct SharedYield<'a, Y, R: Resume> {
     turn: Turn<Y>,

@@ -13,6 +13,14 @@ use core::{
 use pin_project_lite::pin_project;
 
 /// Makes an await an interrupt point.
+///
+/// # Examples
+/// ```
+/// use asynkit::{InterruptExt, start};
+///
+/// start!(let mut waits = async { std::future::pending::<()>().interruptible().await.is_err() });
+/// assert!(waits.throw("stop", 1).unwrap());
+/// ```
 pub trait InterruptExt: IntoFuture + Sized {
     /// Awaits it, or the error that is on offer while it waits.
     ///
@@ -80,6 +88,14 @@ impl<F: IntoFuture> InterruptExt for F {}
 
 pin_project! {
     /// The future of [`InterruptExt::interruptible`]; `Unpin` and `Send` as the future inside.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::InterruptExt;
+    ///
+    /// let ready = asynkit::await_sync(std::future::ready(7).interruptible());
+    /// assert_eq!(ready.unwrap().unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Interruptible<F> {
         #[pin]
@@ -125,6 +141,14 @@ impl<F> fmt::Debug for Interruptible<F> {
 
 pin_project! {
     /// The future of [`InterruptExt::try_interruptible`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{BoxError, InterruptExt};
+    ///
+    /// let ready = async { Ok::<_, BoxError>(7) };
+    /// assert_eq!(asynkit::await_sync(ready.try_interruptible()).unwrap().unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct TryInterruptible<F> {
         #[pin]

@@ -40,6 +40,13 @@ pub fn shield<F: IntoFuture>(future: F) -> Shield<F::IntoFuture> {
 
 pin_project! {
     /// The future of [`shield`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::shield;
+    ///
+    /// assert_eq!(asynkit::await_sync(shield(async { 7 })).unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct Shield<F> {
         #[pin]

@@ -167,7 +167,7 @@ impl Future for TaskInterrupt {
             return self.throw(cx);
         }
         engine::with_current(|shared| {
-            if self.turn.poll(shared, cx).is_pending() {
+            if self.turn.poll(cx).is_pending() {
                 return Poll::Pending;
             }
             self.told(shared, cx)

@@ -52,6 +52,14 @@ pub fn throw_when<W: IntoFuture, F: IntoFuture>(
 
 pin_project! {
     /// The future of [`throw_when`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{InterruptKind, throw_when};
+    ///
+    /// let in_time = throw_when(std::future::pending::<()>(), InterruptKind::Timeout, async { 7 });
+    /// assert_eq!(asynkit::await_sync(in_time).unwrap().unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct ThrowWhen<W, F> {
         // `None`: it has fired

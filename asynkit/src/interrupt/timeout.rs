@@ -178,6 +178,15 @@ where
 
 pin_project! {
     /// The future of [`task_timeout`] and [`task_timeout_at`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, task_timeout};
+    /// use std::time::Duration;
+    ///
+    /// let late = task_timeout(Duration::ZERO, std::future::pending::<()>());
+    /// assert!(Executor::run(late).is_err());
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct TaskTimeout<F> {
         // `None`: the end
@@ -318,6 +327,15 @@ impl<F> fmt::Debug for TaskTimeout<F> {
 
 pin_project! {
     /// The future of [`try_task_timeout`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{BoxError, Executor, try_task_timeout};
+    /// use std::time::Duration;
+    ///
+    /// let in_time = try_task_timeout(Duration::from_secs(9), async { Ok::<_, BoxError>(7) });
+    /// assert_eq!(Executor::run(in_time).unwrap(), 7);
+    /// ```
     #[must_use = "futures do nothing unless you `.await` or poll them"]
     pub struct TryTaskTimeout<F> {
         #[pin]
@@ -327,6 +345,18 @@ pin_project! {
 
 impl<F> TryTaskTimeout<F> {
     /// As [`TaskTimeout::grace`].
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{BoxError, Executor, InterruptExt, try_task_timeout};
+    /// use std::{future::pending, time::Duration};
+    ///
+    /// let told = try_task_timeout(Duration::ZERO, async {
+    ///     let _told = pending::<()>().interruptible().await;
+    ///     pending::<Result<(), BoxError>>().await // a clean-up that never ends
+    /// });
+    /// assert!(Executor::run(told.grace(Duration::ZERO)).is_err());
+    /// ```
     pub fn grace(self, grace: Duration) -> Self {
         TryTaskTimeout { body: self.body.grace(grace) }
     }

@@ -1,6 +1,6 @@
 //! [`Airlock`]: what both monitors are to the futures that pass through them.
 
-use super::{slots::Slots, turnstile::Turnstile};
+use super::{gate::Gate, slots::Slots, turnstile::Turnstile};
 
 /// A monitor: [`Monitor`](crate::Monitor) or [`LocalMonitor`](crate::LocalMonitor).
 ///
@@ -22,7 +22,7 @@ pub trait Airlock: Sized + Sealed<<Self as Airlock>::Out, <Self as Airlock>::In>
 }
 
 pub trait Sealed<Out, In> {
-    type Gate: Turnstile<Slots<Out, In>>;
+    type Turnstile: Turnstile<Slots<Out, In>>;
 
-    fn gate(&self) -> &Self::Gate;
+    fn gate(&self) -> &Gate<Self::Turnstile>;
 }

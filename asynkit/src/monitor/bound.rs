@@ -4,7 +4,7 @@ use super::{
     Aclose, Airlock, Asend, Athrow, Start, TryAwait,
     airlock::Sealed as _,
     call::{Ask, forget},
-    monitors::poll_asend,
+    futures::poll_asend,
     throw::Owned,
 };
 use crate::{
@@ -74,8 +74,8 @@ where
     key: usize,
 }
 
-/// Keys of bound coroutines: addresses that no coroutine has, downward from the last.
-static NEXT_KEY: AtomicUsize = AtomicUsize::new(usize::MAX);
+/// Keys of bound coroutines: addresses that no coroutine has, downward from the last that a turn can tell.
+static NEXT_KEY: AtomicUsize = AtomicUsize::new(usize::MAX & !3);
 
 impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// Ties `coroutine`, which the monitor has not driven yet, to `monitor`.
@@ -90,7 +90,7 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// let bound = BoundMonitor::new(m, Box::pin(async move { own.oob(1).await }));
     /// ```
     pub fn new(monitor: M, coroutine: C) -> Self {
-        let key = NEXT_KEY.fetch_sub(1, Ordering::Relaxed);
+        let key = NEXT_KEY.fetch_sub(4, Ordering::Relaxed);
         BoundMonitor { coroutine: Coro::new(coroutine), monitor, key }
     }
 

@@ -1,14 +1,15 @@
 //! The owner's side of a monitor: entering, polling, leaving.
 
 use super::{
+    gate::Gate,
     slots::{Held, Record, Sent, Slots, Waits, wake_all},
     turnstile::{Turn, Turnstile},
+    unwinding::{Unwinding, inside},
 };
 use crate::{error::MonitorError, step::Step};
 use alloc::vec::Vec;
 use core::{
     future::Future,
-    marker::PhantomData,
     mem,
     pin::Pin,
     task::{Context, Poll, Waker},
@@ -60,8 +61,8 @@ pub(super) struct Call<In> {
 pub(super) enum Left<Out> {
     Item(Out),
     Suspended,
-    /// The answer has found the `oob` that it is for: wake it, and poll again.
-    Again(Waits),
+    /// The answer has found the `oob` that it is for, which has been woken: poll again.
+    Again,
     Misuse(MonitorError),
 }
 
@@ -71,38 +72,26 @@ impl<In> Call<In> {
         Call { ask, key: core::ptr::from_ref(coroutine).cast::<()>().addr() }
     }
 
-    /// `f` may look at the call and change it. It is moved there and back, so that a call that needs none of this does
-    /// not have to lie in memory.
-    #[inline(always)]
-    pub(super) fn moved<R>(&mut self, f: impl FnOnce(Self) -> (Self, R)) -> R {
-        let call = mem::replace(self, Call { ask: Ask::Entered, key: self.key });
-        let (call, result) = f(call);
-        *self = call;
-        result
-    }
-
     /// One poll of the coroutine in this call. `is_owned`: a call that is suspended keeps others out until it is given up.
     #[inline(always)]
     pub(super) fn poll<Out, C: Future + ?Sized>(
         &mut self,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         mut coroutine: Pin<&mut C>,
         is_owned: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
+        // What is left to ask in the unusual case, where it has to lie in memory.
+        let mut ask = Ask::Entered;
         // The hot path: the coroutine that was driven last is answered.
         let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
-            && gate.step(Turn::PAUSED, (), |slots, ()| {
-                if slots.current.get() != self.key {
-                    return (Turn::PAUSED, false);
-                }
-                slots.answer.set(self.ask.take());
-                (Turn::answered(cx), true)
-            }) == Ok(true);
+            && gate.answer(self.key, cx, || self.ask.take());
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();
-            if let Err(misuse) = self.moved(|call| enter(gate, call, is_handle, cx)) {
+            ask = mem::replace(&mut self.ask, Ask::Entered);
+            if let Err(misuse) = enter(gate, self.key, &mut ask, is_handle, cx) {
+                self.ask = ask;
                 return Poll::Ready(Err(misuse));
             }
         }
@@ -111,18 +100,24 @@ impl<In> Call<In> {
             let polled = coroutine.as_mut().poll(cx);
             mem::forget(unwinding);
             if let Poll::Ready(value) = polled {
-                self.ask = Ask::Entered;
                 finish(gate);
                 return Poll::Ready(Ok(Step::Done(value)));
             }
-            if let Ok(Some(item)) = gate.step(Turn::FULL, (), |slots, ()| (Turn::PAUSED, slots.out.take())) {
+            if let Some(item) = gate.collect() {
                 return Poll::Ready(Ok(Step::Oob(item)));
             }
-            match self.moved(|call| leave(gate, call, is_owned, cx)) {
+            match leave(gate, &mut ask, is_owned, cx) {
+                Left::Again => {}
                 Left::Item(item) => return Poll::Ready(Ok(Step::Oob(item))),
-                Left::Suspended => return Poll::Pending,
-                Left::Again(found) => found.waker.wake(),
-                Left::Misuse(misuse) => return Poll::Ready(Err(misuse)),
+                Left::Suspended => {
+                    self.ask = Ask::Suspended;
+                    return Poll::Pending;
+                }
+                Left::Misuse(misuse) => {
+                    // The data goes back to the caller.
+                    self.ask = ask;
+                    return Poll::Ready(Err(misuse));
+                }
             }
         }
     }
@@ -132,57 +127,58 @@ impl<In> Call<In> {
 #[cold]
 #[inline(never)]
 pub(super) fn enter<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
-    mut call: Call<In>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
+    key: usize,
+    ask: &mut Ask<In>,
     is_handle: bool,
     cx: &Context<'_>,
-) -> (Call<In>, Result<(), MonitorError>) {
-    assert!(!matches!(call.ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
-    let (entered, woken, unused) = gate.update(|turn, slots| {
+) -> Result<(), MonitorError> {
+    assert!(!matches!(ask, Ask::Entered), "the call of a monitor was polled after it had resolved");
+    let mut unused = Vec::new();
+    let (entered, woken) = gate.update(|turn, slots| {
         let is_free = match turn {
-            Turn::SUSPENDED => {
-                call.ask.is_suspended() || !slots.is_owned.get() || slots.current.get() == call.key
-            }
+            Turn::SUSPENDED => ask.is_suspended() || !slots.is_owned.get() || slots.driven.key() == key,
             turn => !turn.is_inside(),
         };
         if !is_free {
-            return (turn, (Err(MonitorError::Reentered), None, None));
+            return (turn, (Err(MonitorError::Reentered), None));
         }
         let rest = &mut *slots.rest.borrow_mut();
         // From here on all that waits is in the records. A coroutine waits once: there is no older record to drop.
-        let mut unused =
-            if turn == Turn::PAUSED { slots.stash(turn, rest).map(Unused::Record) } else { None };
-        let record = rest.records.remove(&call.key);
-        let is_owed = rest.owed.take_if(|key| *key == call.key).is_some();
+        if turn == Turn::PAUSED {
+            unused.extend(slots.stash(turn, rest).map(Unused::Record));
+        }
+        let record = rest.records.remove(&key);
+        let is_owed = rest.owed.take_if(|owed| *owed == key).is_some();
         let may_have_moved = is_handle && record.is_none() && !rest.records.is_empty();
-        let misuse = if is_owed || may_have_moved { None } else { refusal(&call.ask, record.as_ref()) };
+        let misuse = if is_owed || may_have_moved { None } else { refusal(ask, record.as_ref()) };
         if let Some(misuse) = misuse {
             if let Some(record) = record {
-                rest.records.insert(call.key, record);
+                rest.records.insert(key, record);
             }
             let turn = if turn == Turn::SUSPENDED { turn } else { rest.given_up() };
-            return (turn, (Err(misuse), None, unused));
+            return (turn, (Err(misuse), None));
         }
-        slots.current.set(call.key);
+        slots.driven.set_key(key);
         let mut woken = None;
         let turn = match record {
             Some(Record::Slot { out: Some(out), .. }) => {
-                slots.out.set(Some(out));
+                unused.extend(slots.out.put(out).map(Unused::Item));
                 Turn::FULL
             }
             Some(Record::Slot { answer: Some(answer), .. }) => {
-                slots.answer.set(Some(answer));
+                unused.extend(slots.answer.put(answer).map(Unused::Answer));
                 slots.answered(rest, cx)
             }
-            Some(Record::Slot { .. }) => match call.ask.take() {
+            Some(Record::Slot { .. }) => match ask.take() {
                 Some(data) => {
-                    slots.answer.set(Some(data));
+                    unused.extend(slots.answer.put(data).map(Unused::Answer));
                     slots.answered(rest, cx)
                 }
                 None => slots.hold(Held::Slot),
             },
             Some(Record::Letter(ticket)) => {
-                let reply = match (call.ask.take(), &call.ask) {
+                let reply = match (ask.take(), &*ask) {
                     (Some(data), _) => Some(Sent::Answered(data)),
                     (None, Ask::Start) => Some(Sent::Refused),
                     (None, _) => None,
@@ -193,7 +189,7 @@ pub(super) fn enter<Out, In>(
                         slots.free(rest, cx)
                     }
                     Some(Err(reply)) => {
-                        unused = Some(Unused::Reply(reply));
+                        unused.push(Unused::Reply(reply));
                         slots.free(rest, cx)
                     }
                     None => slots.hold(Held::Letter(ticket)),
@@ -202,23 +198,31 @@ pub(super) fn enter<Out, In>(
             // The data waits until its `oob` is found; meanwhile nothing new passes through the slots.
             None if may_have_moved && !is_owed => slots.hold(Held::Queue),
             None => {
-                unused = call.ask.take().map(|data| Unused::Reply(Sent::Answered(data)));
+                unused.extend(ask.take().map(Unused::Answer));
                 slots.free(rest, cx)
             }
         };
-        (turn, (Ok(()), woken, unused))
+        (turn, (Ok(()), woken))
     });
+    if entered.is_ok() {
+        inside(gate, || wake(woken, unused));
+    }
+    entered
+}
+
+fn wake<Out, In>(woken: Option<Waits>, unused: Vec<Unused<Out, In>>) {
     if let Some(waits) = woken {
         waits.waker.wake();
     }
     drop(unused);
-    (call, entered)
 }
 
 /// What is dropped outside of the turnstile.
 #[expect(dead_code, reason = "kept to be dropped")]
 enum Unused<Out, In> {
     Record(Record<Out, In>),
+    Item(Out),
+    Answer(In),
     Reply(Sent<In>),
     Waker(Waker),
 }
@@ -245,13 +249,14 @@ fn refusal<Out, In>(ask: &Ask<In>, record: Option<&Record<Out, In>>) -> Option<M
 #[cold]
 #[inline(never)]
 pub(super) fn leave<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
-    mut call: Call<In>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
+    ask: &mut Ask<In>,
     is_owned: bool,
     cx: &Context<'_>,
-) -> (Call<In>, Left<Out>) {
+) -> Left<Out> {
     let mut waker = None;
-    let mut unused = None;
+    let mut woken = None;
+    let mut unused = Vec::new();
     let left = loop {
         let left = gate.update(|turn, slots| {
             let rest = &mut *slots.rest.borrow_mut();
@@ -261,23 +266,26 @@ pub(super) fn leave<Out, In>(
                 _ => None,
             };
             if let Some(ticket) = found {
-                if let Some(data) = call.ask.take() {
+                if let Some(data) = ask.take() {
                     return match rest.reply(ticket, Sent::Answered(data)) {
-                        Ok(found) => (slots.free(rest, cx), Some(Left::Again(found))),
+                        Ok(waits) => {
+                            woken = Some(waits);
+                            (slots.free(rest, cx), Some(Left::Again))
+                        }
                         Err(reply) => {
-                            unused = Some(Unused::Reply(reply));
+                            unused.push(Unused::Reply(reply));
                             (slots.hold(Held::Queue), None)
                         }
                     };
                 }
             }
-            let misuse = match call.ask {
+            let misuse = match *ask {
                 Ask::Answer(_) => Some(MonitorError::NotWaiting),
                 Ask::Go | Ask::Start if found.is_some() => Some(MonitorError::Unanswered),
                 _ => None,
             };
             if let Some(misuse) = misuse {
-                unused = slots.stash(turn, rest).map(Unused::Record);
+                unused.extend(slots.stash(turn, rest).map(Unused::Record));
                 return (rest.given_up(), Some(Left::Misuse(misuse)));
             }
             if turn.is_full() {
@@ -286,39 +294,38 @@ pub(super) fn leave<Out, In>(
                 }
             }
             if turn.is_free() || turn == Turn::TAKEN && slots.held.get() == Held::Queue {
-                if let Some(item) = rest.serve(slots.current.get()) {
+                if let Some(item) = rest.serve(slots.driven.key()) {
                     return (Turn::PARKED, Some(Left::Item(item)));
                 }
             }
             if !rest.owner.as_ref().is_some_and(|owner| owner.will_wake(cx.waker())) {
                 // Cloning is a user's code: come back with the clone.
                 let Some(waker) = waker.take() else { return (turn, None) };
-                unused = rest.owner.replace(waker).map(Unused::Waker);
+                unused.extend(rest.owner.replace(waker).map(Unused::Waker));
             }
-            let replaced = slots.stash(turn, rest);
-            debug_assert!(replaced.is_none(), "a coroutine waits once");
+            unused.extend(slots.stash(turn, rest).map(Unused::Record));
             slots.is_owned.set(is_owned);
             (Turn::SUSPENDED, Some(Left::Suspended))
         });
         match left {
             Some(left) => break left,
-            None => waker = Some(cx.waker().clone()),
+            None => waker = Some(inside(gate, || cx.waker().clone())),
         }
     };
     match left {
-        Left::Suspended => call.ask = Ask::Suspended,
-        Left::Item(_) => call.ask = Ask::Entered,
+        Left::Again => inside(gate, || wake(woken, unused)),
+        Left::Suspended => *ask = Ask::Suspended,
+        Left::Item(_) => *ask = Ask::Entered,
         // The data goes back to the caller.
-        Left::Again(_) | Left::Misuse(_) => {}
+        Left::Misuse(_) => {}
     }
-    drop(unused);
-    (call, left)
+    left
 }
 
 /// The coroutine has ended, by returning or by a panic: what it waited for is void.
 #[cold]
 #[inline(never)]
-pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+pub(super) fn finish<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>) {
     let mut refused = Vec::new();
     let unused = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
@@ -328,7 +335,7 @@ pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
                 woken = rest.reply(ticket, Sent::Refused).ok();
             }
         }
-        rest.refuse(slots.current.get(), &mut refused);
+        rest.refuse(slots.driven.key(), &mut refused);
         let unused = (slots.out.take(), slots.answer.take(), rest.owner.take(), woken);
         (rest.outside(&mut refused), unused)
     });
@@ -343,9 +350,9 @@ pub(super) fn finish<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
 /// The future of a suspended call is dropped: another call may go on with the coroutine.
 #[cold]
 #[inline(never)]
-pub(super) fn give_up<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+pub(super) fn give_up<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let owner = gate.update(|turn, slots| {
-        if turn != Turn::SUSPENDED || slots.current.get() != key {
+        if turn != Turn::SUSPENDED || slots.driven.key() != key {
             return (turn, None);
         }
         let rest = &mut *slots.rest.borrow_mut();
@@ -357,7 +364,7 @@ pub(super) fn give_up<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize
 /// The coroutine with this key is gone, and with it the need of an answer.
 #[cold]
 #[inline(never)]
-pub(super) fn forget<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+pub(super) fn forget<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let mut refused = Vec::new();
     let unused = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
@@ -377,20 +384,4 @@ pub(super) fn forget<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize)
         waits.waker.wake();
     }
     drop(record);
-}
-
-/// A panic of the coroutine ends the call, and the coroutine.
-pub(super) struct Unwinding<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
-
-impl<'a, Out, In, G: Turnstile<Slots<Out, In>>> Unwinding<'a, Out, In, G> {
-    #[inline(always)]
-    pub(super) fn new(gate: &'a G) -> Self {
-        Unwinding(gate, PhantomData)
-    }
-}
-
-impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for Unwinding<'_, Out, In, G> {
-    fn drop(&mut self) {
-        finish(self.0);
-    }
 }

@@ -5,6 +5,7 @@ use super::{
     airlock::Sealed as _,
     call::{Ask, Call, forget, give_up},
     futures::refuse,
+    gate::Gate,
     slots::{Record, Sent, Slots},
     throw::{Throwing, Thrown},
     turnstile::{Turn, Turnstile},
@@ -260,20 +261,20 @@ impl<F: Future> Future for Driven<'_, F> {
 }
 
 /// Whether something waits for an answer in the name of this coroutine, which is not being driven.
-fn is_asked<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) -> bool {
+fn is_asked<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) -> bool {
     gate.update(|turn, slots| {
         let rest = slots.rest.borrow();
         let is_asked = match rest.records.get(&key) {
             Some(Record::Slot { out: None, answer: None } | Record::Letter(_)) => true,
             Some(Record::Slot { .. }) => false,
-            None => rest.owed == Some(key) || turn == Turn::PAUSED && slots.current.get() == key,
+            None => rest.owed == Some(key) || turn == Turn::PAUSED && slots.driven.key() == key,
         };
         (turn, is_asked)
     })
 }
 
 /// The item that was served last came in a letter: its `oob` is told, as if the item had never been sent.
-fn tell_served<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize, stop: Interrupt) -> bool {
+fn tell_served<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize, stop: Interrupt) -> bool {
     let told = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
         let ticket = match rest.records.get(&key) {
@@ -297,9 +298,9 @@ fn tell_served<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize, stop:
 }
 
 /// Nobody is to be answered from the slots any more: what is left there goes to the records.
-fn park<Out, In>(gate: &impl Turnstile<Slots<Out, In>>, key: usize) {
+fn park<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>, key: usize) {
     let unused = gate.update(|turn, slots| {
-        if turn != Turn::PAUSED || slots.current.get() != key {
+        if turn != Turn::PAUSED || slots.driven.key() != key {
             return (turn, None);
         }
         let rest = &mut *slots.rest.borrow_mut();

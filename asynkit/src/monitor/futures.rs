@@ -1,8 +1,11 @@
-//! The futures of the owner's calls that answer: [`Asend`], [`Start`], [`TryAwait`].
+//! The owner's calls that answer: the futures [`Asend`], [`Start`], [`TryAwait`], and the call that is polled by hand.
 
 use super::{
     airlock::Airlock,
     call::{Ask, Call, give_up},
+    gate::Gate,
+    slots::Slots,
+    turnstile::Turnstile,
 };
 use crate::{
     error::{MonitorError, NoOob},
@@ -23,6 +26,19 @@ use core::{
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is. If it was polled, its data has been sent: go on with `resume`.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str, u32> = Monitor::new();
+/// let mut asks = pin!(async { monitor.oob("size?").await.unwrap() * 2 });
+/// assert_eq!(monitor.resume(asks.as_mut()).await, Step::Oob("size?"));
+/// assert_eq!(monitor.asend(asks.as_mut(), 21).await, Step::Done(42));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Asend<'a, M: Airlock, C: ?Sized> {
     monitor: &'a M,
@@ -99,6 +115,18 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Asend<'_, M, C> {
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is; call `start` again to go on.
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str, u32> = Monitor::new();
+/// let asks = pin!(async { monitor.oob("size?").await });
+/// assert_eq!(monitor.start(asks).await.unwrap(), "size?");
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Start<'a, M: Airlock, C: ?Sized>(Asend<'a, M, C>);
 
@@ -135,6 +163,18 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Start<'_, M, C> {
 ///
 /// # Cancel safety
 /// That of [`Asend`].
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<&str> = Monitor::new();
+/// let silent = pin!(async { 7 });
+/// assert_eq!(monitor.try_await(silent, ()).await, Some(7));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TryAwait<'a, M: Airlock, C: ?Sized>(Asend<'a, M, C>);
 
@@ -158,4 +198,25 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for TryAwait<'_, M, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("TryAwait").field(&self.0).finish()
     }
+}
+
+/// The call of one poll. `key`: what the coroutine is known by, if not by its address.
+#[inline]
+pub(super) fn poll_asend<Out, In, C: Future + ?Sized>(
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
+    coroutine: Pin<&mut C>,
+    key: Option<usize>,
+    data: &mut Option<In>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
+    let ask = data.take().map_or(Ask::Go, Ask::Answer);
+    let mut call = Call::new(&*coroutine, ask);
+    if let Some(key) = key {
+        call.key = key;
+    }
+    let polled = call.poll(gate, coroutine, false, cx);
+    if let Ask::Answer(unsent) = call.ask {
+        *data = Some(unsent);
+    }
+    polled
 }

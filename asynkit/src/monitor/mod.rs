@@ -53,8 +53,11 @@ mod bound;
 mod call;
 mod driver;
 mod futures;
+#[expect(unnameable_types, missing_debug_implementations, reason = "a part of the sealed trait")]
+mod gate;
 mod monitors;
 mod oob;
+mod parcel;
 #[expect(unnameable_types, missing_debug_implementations, reason = "an associated type of the sealed trait")]
 mod shared;
 #[expect(unnameable_types, missing_debug_implementations, reason = "an associated type of the sealed trait")]
@@ -63,6 +66,7 @@ mod throw;
 mod told;
 #[expect(unnameable_types, missing_debug_implementations, reason = "a bound of the sealed trait")]
 mod turnstile;
+mod unwinding;
 
 pub use airlock::Airlock;
 pub use bound::BoundMonitor;

@@ -3,10 +3,12 @@
 use super::{
     Aclose, Airlock, Asend, Athrow, BoundMonitor, Oob, Start, TryAwait,
     airlock::Sealed,
-    call::{Ask, Call},
+    call::Ask,
+    futures::poll_asend,
+    gate::Gate,
     shared::SharedTurnstile,
     slots::Slots,
-    turnstile::{LocalTurnstile, Turn, Turnstile},
+    turnstile::{LocalTurnstile, Turn},
 };
 use crate::{
     error::{BoxError, Interrupt, MonitorError},
@@ -49,7 +51,7 @@ use core::{
 /// # }).unwrap();
 /// ```
 pub struct Monitor<Out, In = ()> {
-    gate: SharedTurnstile<Slots<Out, In>>,
+    gate: Gate<SharedTurnstile<Slots<Out, In>>>,
 }
 
 /// The airlock between a coroutine and its owner, on one thread; messages need not be `Send`.
@@ -69,7 +71,7 @@ pub struct Monitor<Out, In = ()> {
 /// # }).unwrap();
 /// ```
 pub struct LocalMonitor<Out, In = ()> {
-    gate: LocalTurnstile<Slots<Out, In>>,
+    gate: Gate<LocalTurnstile<Slots<Out, In>>>,
 }
 
 macro_rules! monitor {
@@ -83,7 +85,7 @@ macro_rules! monitor {
             /// assert!(!m.is_active());
             /// ```
             pub const fn new() -> Self {
-                $Monitor { gate: $Turnstile::new(Slots::new()) }
+                $Monitor { gate: Gate::<$Turnstile<Slots<Out, In>>>::new() }
             }
 
             /// Whether a call is in progress, be it that its coroutine is being polled, or that it is suspended.
@@ -371,10 +373,10 @@ macro_rules! monitor {
         }
 
         impl<Out, In> Sealed<Out, In> for $Monitor<Out, In> {
-            type Gate = $Turnstile<Slots<Out, In>>;
+            type Turnstile = $Turnstile<Slots<Out, In>>;
 
             #[inline(always)]
-            fn gate(&self) -> &Self::Gate {
+            fn gate(&self) -> &Gate<Self::Turnstile> {
                 &self.gate
             }
         }
@@ -383,24 +385,3 @@ macro_rules! monitor {
 
 monitor!(Monitor, SharedTurnstile, "Monitor");
 monitor!(LocalMonitor, LocalTurnstile, "LocalMonitor");
-
-/// `key`: what the coroutine is known by, if not by its address.
-#[inline]
-pub(super) fn poll_asend<Out, In, C: Future + ?Sized>(
-    gate: &impl Turnstile<Slots<Out, In>>,
-    coroutine: Pin<&mut C>,
-    key: Option<usize>,
-    data: &mut Option<In>,
-    cx: &mut Context<'_>,
-) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
-    let ask = data.take().map_or(Ask::Go, Ask::Answer);
-    let mut call = Call::new(&*coroutine, ask);
-    if let Some(key) = key {
-        call.key = key;
-    }
-    let polled = call.poll(gate, coroutine, false, cx);
-    if let Ask::Answer(unsent) = call.ask {
-        *data = Some(unsent);
-    }
-    polled
-}

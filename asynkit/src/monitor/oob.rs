@@ -2,9 +2,10 @@
 
 use super::{
     airlock::Airlock,
+    parcel::{Parcel, Stage},
     slots::{Held, Record, Rest, Sent, Slots, Unsent, Waits, wake_all},
-    told::{is_quiet, told},
-    turnstile::{Turn, Turnstile},
+    told::{is_quiet, note, told},
+    turnstile::Turn,
 };
 use crate::{
     error::{Interrupt, NotActive},
@@ -31,19 +32,25 @@ use core::{
 /// # Cancel safety
 /// Dropping it leaves the monitor clean: an item that the owner has not taken was never sent, an answer that was not
 /// read is dropped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let coroutine = pin!(async {
+///     let item = monitor.oob(1);
+///     item.await // not sent before
+/// });
+/// assert!(matches!(monitor.aawait(coroutine).await, Step::Oob(1)));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Oob<'a, M: Airlock> {
     monitor: &'a M,
-    stage: Stage<M::Out>,
-}
-
-enum Stage<Out> {
-    New(Out),
-    /// It is in the slots, in the name of the coroutine with this key.
-    InSlot(usize),
-    /// It has written the letter with this ticket.
-    Written(u64),
-    Done,
+    parcel: Parcel<M::Out>,
 }
 
 impl<M: Airlock> Unpin for Oob<'_, M> {}
@@ -51,7 +58,7 @@ impl<M: Airlock> Unpin for Oob<'_, M> {}
 impl<'a, M: Airlock> Oob<'a, M> {
     #[inline(always)]
     pub(super) fn new(monitor: &'a M, out: M::Out) -> Self {
-        Oob { monitor, stage: Stage::New(out) }
+        Oob { monitor, parcel: Parcel::new(out) }
     }
 }
 
@@ -63,34 +70,20 @@ impl<M: Airlock> Future for Oob<'_, M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let gate = this.monitor.gate();
-        match this.stage {
-            Stage::InSlot(key) => {
-                let answer = gate.step(Turn::answered(cx), (), |slots, ()| {
-                    if slots.current.get() != key {
-                        return (Turn::answered(cx), None);
-                    }
-                    (Turn::free(cx), slots.answer.take())
-                });
-                if let Ok(Some(answer)) = answer {
-                    this.stage = Stage::Done;
-                    return Poll::Ready(Ok(answer));
-                }
-            }
-            Stage::New(_) if gate.turn() == Turn::free(cx) && is_quiet(cx) => {
-                let sent = gate.step(Turn::free(cx), &mut this.stage, |slots, stage| {
-                    let key = slots.current.get();
-                    if let Stage::New(out) = mem::replace(stage, Stage::InSlot(key)) {
-                        slots.out.set(Some(out));
-                    }
-                    (Turn::FULL, ())
-                });
-                if sent.is_ok() {
-                    return Poll::Pending;
-                }
-            }
-            _ => {}
+        if let Some(answer) = gate.read(&this.parcel) {
+            this.parcel.finish();
+            return Poll::Ready(Ok(answer));
         }
-        this.poll_slowly(cx)
+        if this.parcel.is_new() && is_quiet(cx) && gate.send(&mut this.parcel, cx) {
+            note();
+            return Poll::Pending;
+        }
+        let polled = this.poll_slowly(cx);
+        if polled.is_ready() {
+            // Whatever it still holds here is void: there is nothing left to withdraw.
+            this.parcel.finish();
+        }
+        polled
     }
 }
 
@@ -107,7 +100,7 @@ impl<M: Airlock> Oob<'_, M> {
     #[inline(never)]
     #[track_caller]
     fn poll_slowly(&mut self, cx: &mut Context<'_>) -> Poll<Result<M::In, Interrupt>> {
-        assert!(!matches!(self.stage, Stage::Done), "an `oob` was polled after it had resolved");
+        assert!(self.parcel.stage() != Stage::Done, "an `oob` was polled after it had resolved");
         // An answer that is there goes first. Cloning and dropping wakers is a user's code: outside of the turnstile.
         let mut waker = Some(cx.waker().clone());
         let mut found = self.look(&mut waker);
@@ -121,41 +114,38 @@ impl<M: Airlock> Oob<'_, M> {
                 self.keep_listener(listener);
             }
         }
-        let result = match found {
-            Found::Nothing => return Poll::Pending,
-            Found::Answer(answer) => Ok(answer),
-            Found::Error(error) => Err(error),
-            Found::NotActive => Err(Interrupt::new(NotActive)),
-        };
-        // Whatever it still holds here is void: there is nothing left to withdraw.
-        self.stage = Stage::Done;
-        Poll::Ready(result)
+        match found {
+            Found::Nothing => Poll::Pending,
+            Found::Answer(answer) => Poll::Ready(Ok(answer)),
+            Found::Error(error) => Poll::Ready(Err(error)),
+            Found::NotActive => Poll::Ready(Err(Interrupt::new(NotActive))),
+        }
     }
 
     /// Looks for the answer; finds its place again when it, or its coroutine, has moved since the last poll.
     fn look(&mut self, waker: &mut Option<Waker>) -> Found<M::In> {
         let gate = self.monitor.gate();
-        let stage = &mut self.stage;
+        let parcel = &mut self.parcel;
         let mut refused = Vec::new();
         let (found, unused) = gate.update(|turn, slots| {
             let rest = &mut *slots.rest.borrow_mut();
-            match *stage {
+            match parcel.stage() {
                 Stage::Written(ticket) => (turn, (read_letter(ticket, rest, waker), None)),
                 Stage::InSlot(key) if turn.is_inside() => {
-                    if slots.current.get() == key && turn.is_answered() {
+                    if slots.driven.key() == key && turn.is_answered() {
                         if let Some(answer) = slots.answer.take() {
-                            return (slots.hold(Held::Queue), (Found::Answer(answer), None));
+                            return (slots.free_again(rest), (Found::Answer(answer), None));
                         }
                     }
-                    leave_slot(turn, slots, rest, key, stage, waker)
+                    leave_slot(turn, slots, rest, key, parcel, waker)
                 }
                 // The coroutine is polled by somebody who does not drive it.
                 Stage::InSlot(key) => {
                     let (turn, unused) = forget(turn, slots, rest, key, &mut refused);
-                    *stage = Stage::Done;
+                    parcel.finish();
                     (turn, (Found::NotActive, unused))
                 }
-                Stage::New(_) | Stage::Done => (turn, (Found::Nothing, None)),
+                Stage::New | Stage::Done => (turn, (Found::Nothing, None)),
             }
         });
         wake_all(refused);
@@ -165,7 +155,7 @@ impl<M: Airlock> Oob<'_, M> {
 
     /// The listener is kept with the letter: there is no room for it in the slots, nor need.
     fn take_listener(&self) -> Listener {
-        let Stage::Written(ticket) = self.stage else { return Listener::new() };
+        let Stage::Written(ticket) = self.parcel.stage() else { return Listener::new() };
         self.monitor.gate().update(|turn, slots| {
             let listener = slots.rest.borrow_mut().listener(ticket).map(mem::take);
             (turn, listener.unwrap_or_default())
@@ -173,7 +163,7 @@ impl<M: Airlock> Oob<'_, M> {
     }
 
     fn keep_listener(&self, listener: Listener) {
-        let Stage::Written(ticket) = self.stage else { return };
+        let Stage::Written(ticket) = self.parcel.stage() else { return };
         // What comes out is dropped outside of the lock.
         let _unused = self.monitor.gate().update(|turn, slots| {
             match slots.rest.borrow_mut().listener(ticket) {
@@ -186,20 +176,20 @@ impl<M: Airlock> Oob<'_, M> {
 
     /// Waits from now on: a new one writes a letter.
     fn wait(&mut self, waker: &mut Option<Waker>) -> Found<M::In> {
-        if !matches!(self.stage, Stage::New(_)) {
+        if !self.parcel.is_new() {
             return Found::Nothing;
         }
-        let stage = &mut self.stage;
+        let parcel = &mut self.parcel;
         let (found, owner) = self.monitor.gate().update(|turn, slots| {
             if turn == Turn::IDLE {
                 return (turn, (Found::NotActive, None));
             }
             let rest = &mut *slots.rest.borrow_mut();
             if let Some(waker) = waker.take() {
-                if let Stage::New(out) = mem::replace(stage, Stage::Done) {
+                if let Some(out) = parcel.take() {
                     // It is part of the conversation that goes on.
-                    let home = if turn == Turn::PARKED { None } else { Some(slots.current.get()) };
-                    *stage = Stage::Written(rest.write(home, out, waker));
+                    let home = if turn == Turn::PARKED { None } else { Some(slots.driven.key()) };
+                    parcel.written(rest.write(home, out, waker));
                 }
             }
             let owner = if turn == Turn::SUSPENDED { rest.owner.take() } else { None };
@@ -215,7 +205,8 @@ impl<M: Airlock> Oob<'_, M> {
     #[cold]
     #[inline(never)]
     fn withdraw(&mut self) {
-        let stage = mem::replace(&mut self.stage, Stage::Done);
+        let stage = self.parcel.stage();
+        self.parcel.finish();
         let mut refused = Vec::new();
         let unused = self.monitor.gate().update(|turn, slots| {
             let rest = &mut *slots.rest.borrow_mut();
@@ -232,7 +223,7 @@ impl<M: Airlock> Oob<'_, M> {
                     }
                     (turn, (None, unsent, sent))
                 }
-                Stage::New(_) | Stage::Done => (turn, (None, None, None)),
+                Stage::New | Stage::Done => (turn, (None, None, None)),
             }
         });
         wake_all(refused);
@@ -270,10 +261,10 @@ fn leave_slot<Out, In>(
     slots: &Slots<Out, In>,
     rest: &mut Rest<Out, In>,
     key: usize,
-    stage: &mut Stage<Out>,
+    parcel: &mut Parcel<Out>,
     waker: &mut Option<Waker>,
 ) -> Update<Out, In> {
-    let is_current = slots.current.get() == key;
+    let is_current = slots.driven.key() == key;
     let is_held = |held| turn == Turn::TAKEN && slots.held.get() == held;
     let record = if is_current && (turn.is_full() || is_held(Held::Slot)) {
         Some(Record::Slot { out: slots.out.take(), answer: None })
@@ -283,17 +274,17 @@ fn leave_slot<Out, In>(
     let Some(waker) = waker.take() else { return (turn, (Found::Nothing, record)) };
     match record {
         Some(Record::Slot { out: Some(out), .. }) => {
-            *stage = Stage::Written(rest.write(Some(key), out, waker));
+            parcel.written(rest.write(Some(key), out, waker));
             (if is_current { slots.hold(Held::Queue) } else { turn }, (Found::Nothing, None))
         }
         Some(Record::Slot { answer: Some(answer), .. }) => (turn, (Found::Answer(answer), None)),
         Some(Record::Slot { .. }) => {
             let is_driven = is_current || turn.is_free() || is_held(Held::Queue);
             let from = key;
-            let key = if is_driven { slots.current.get() } else { key };
+            let key = if is_driven { slots.driven.key() } else { key };
             rest.move_home(from, key);
             let ticket = rest.write_sent(Sent::Waits(Waits::new(key, waker)));
-            *stage = Stage::Written(ticket);
+            parcel.written(ticket);
             if is_driven {
                 return (slots.hold(Held::Letter(ticket)), (Found::Nothing, None));
             }
@@ -312,7 +303,7 @@ fn forget<Out, In>(
     key: usize,
     refused: &mut Vec<Unsent<Out>>,
 ) -> (Turn, Option<Record<Out, In>>) {
-    if slots.current.get() == key {
+    if slots.driven.key() == key {
         let holds_turn =
             turn.is_full() || turn.is_answered() || turn == Turn::TAKEN && slots.held.get() == Held::Slot;
         if holds_turn {
@@ -353,7 +344,7 @@ fn void<Out, In>(
 impl<M: Airlock> Drop for Oob<'_, M> {
     #[inline(always)]
     fn drop(&mut self) {
-        if matches!(self.stage, Stage::InSlot(_) | Stage::Written(_)) {
+        if self.parcel.waits() {
             self.withdraw();
         }
     }
@@ -361,8 +352,8 @@ impl<M: Airlock> Drop for Oob<'_, M> {
 
 impl<M: Airlock> fmt::Debug for Oob<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stage = match self.stage {
-            Stage::New(_) => "New",
+        let stage = match self.parcel.stage() {
+            Stage::New => "New",
             Stage::InSlot(_) | Stage::Written(_) => "Waits",
             Stage::Done => "Done",
         };

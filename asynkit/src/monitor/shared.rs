@@ -3,8 +3,9 @@
 //! Invariants, which this file alone upholds:
 //! 1. `state` is reached only through `step` and `update`, and only between a compare-exchange that changed `turn` from
 //!    another value to `LOCKED` and the store that follows it. `turn` is private, and written nowhere else.
-//! 2. While `turn` is `LOCKED` every other compare-exchange fails, for none expects `LOCKED`. So one thread at a time is
-//!    between the two, and the reference it hands out does not outlive the closure that it is handed to.
+//! 2. While `turn` is `LOCKED` every other compare-exchange fails, for none expects `LOCKED`, which no [`Turn`] is. So one
+//!    thread at a time is between the two, and the reference it hands out does not outlive the closure that it is handed
+//!    to.
 //! 3. The compare-exchange acquires what the store before it has released: each access sees all that the one before it
 //!    did, on whatever thread that was.
 //!
@@ -17,7 +18,7 @@ use super::turnstile::{Turn, Turnstile};
 use crate::util::sync::fault::{self, Fault};
 use crate::util::sync::{self, AtomicUsize, Ordering, UnsafeCell};
 
-/// No user of a turnstile names this turn.
+/// The bits of no turn.
 const LOCKED: usize = usize::MAX;
 
 /// The turnstile of several threads: a lock of one word whose unlocked state says whose turn it is.
@@ -30,63 +31,55 @@ pub struct SharedTurnstile<S> {
 // if it was sent from one to the next; `S: Send` allows that.
 unsafe impl<S: Send> Sync for SharedTurnstile<S> {}
 
-/// Gives the turn back also when a closure panics.
-struct Unlock<'a>(&'a AtomicUsize, usize);
+/// Gives the turn on, also when a closure panics.
+struct Unlock<'a>(&'a AtomicUsize, Turn);
 
 impl Drop for Unlock<'_> {
     #[inline(always)]
     fn drop(&mut self) {
         #[cfg(asynkit_loom)]
         if fault::is(Fault::NoRelease) {
-            return self.0.store(self.1, Ordering::Relaxed);
+            return self.0.store(self.1.to_bits(), Ordering::Relaxed);
         }
-        self.0.store(self.1, Ordering::Release);
+        self.0.store(self.1.to_bits(), Ordering::Release);
     }
 }
 
 impl<S> SharedTurnstile<S> {
     pub(super) const fn new(state: S) -> Self {
-        SharedTurnstile { turn: AtomicUsize::new(Turn::IDLE.0), state: UnsafeCell::new(state) }
-    }
-
-    #[inline(always)]
-    fn try_access<T, R>(&self, from: usize, value: T, f: impl FnOnce(&S, T) -> (Turn, R)) -> Result<R, T> {
-        if from == LOCKED {
-            return Err(value);
-        }
-        let order = Ordering::Acquire;
-        #[cfg(asynkit_loom)]
-        let order = if fault::is(Fault::NoAcquire) { Ordering::Relaxed } else { order };
-        if self.turn.compare_exchange(from, LOCKED, order, Ordering::Relaxed).is_err() {
-            return Err(value);
-        }
-        let mut unlock = Unlock(&self.turn, from);
-        let (to, result) = self.state.with_mut(|state| {
-            // SAFETY: `turn` was changed from `from`, which is not `LOCKED`, to `LOCKED` by us, and `unlock` changes it
-            // back only after the last use of the reference: by invariant 2 nobody else has one.
-            f(unsafe { &*state }, value)
-        });
-        unlock.1 = to.0;
-        Ok(result)
+        SharedTurnstile { turn: AtomicUsize::new(Turn::IDLE.to_bits()), state: UnsafeCell::new(state) }
     }
 }
 
 impl<S> Turnstile<S> for SharedTurnstile<S> {
     #[inline(always)]
     fn turn(&self) -> Turn {
-        Turn(self.turn.load(Ordering::Relaxed))
+        Turn::from_bits(self.turn.load(Ordering::Relaxed))
     }
 
     #[inline(always)]
     fn step<T, R>(&self, from: Turn, value: T, f: impl FnOnce(&S, T) -> (Turn, R)) -> Result<R, T> {
-        self.try_access(from.0, value, f)
+        let order = Ordering::Acquire;
+        #[cfg(asynkit_loom)]
+        let order = if fault::is(Fault::NoAcquire) { Ordering::Relaxed } else { order };
+        if self.turn.compare_exchange(from.to_bits(), LOCKED, order, Ordering::Relaxed).is_err() {
+            return Err(value);
+        }
+        let mut unlock = Unlock(&self.turn, Turn::TAKEN);
+        let (to, result) = self.state.with_mut(|state| {
+            // SAFETY: `turn` was changed from `from`, which is not `LOCKED`, to `LOCKED` by us, and `unlock` changes it
+            // back only after the last use of the reference: by invariant 2 nobody else has one.
+            f(unsafe { &*state }, value)
+        });
+        unlock.1 = to;
+        Ok(result)
     }
 
     fn update<R>(&self, mut f: impl FnOnce(Turn, &S) -> (Turn, R)) -> R {
         let mut spins = 0;
         loop {
-            let turn = self.turn.load(Ordering::Relaxed);
-            match self.try_access(turn, f, |state, f| f(Turn(turn), state)) {
+            let turn = self.turn();
+            match self.step(turn, f, |state, f| f(turn, state)) {
                 Ok(result) => return result,
                 Err(unused) => f = unused,
             }

@@ -1,6 +1,9 @@
 //! [`Slots`]: what passes through a monitor, and who waits for it.
 
-use super::turnstile::Turn;
+use super::{
+    gate::{Driven, Slot},
+    turnstile::Turn,
+};
 use crate::{error::Interrupt, scope::Listener};
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::{
@@ -15,10 +18,9 @@ use core::{
 /// branches that wait their turn, children of a sub-executor, other tasks and threads) write a letter, and the driver
 /// serves them in order when the slots are free.
 pub struct Slots<Out, In> {
-    /// The key of the coroutine that is being driven, or was driven last.
-    pub(super) current: Cell<usize>,
-    pub(super) out: Cell<Option<Out>>,
-    pub(super) answer: Cell<Option<In>>,
+    pub(super) driven: Driven,
+    pub(super) out: Slot<Out>,
+    pub(super) answer: Slot<In>,
     /// Why the turn is `TAKEN`.
     pub(super) held: Cell<Held>,
     /// The call that is suspended ends with its future's drop; nobody else may enter before that.
@@ -95,9 +97,9 @@ pub(super) enum Sent<In> {
 impl<Out, In> Slots<Out, In> {
     pub(super) const fn new() -> Self {
         Slots {
-            current: Cell::new(0),
-            out: Cell::new(None),
-            answer: Cell::new(None),
+            driven: Driven::new(),
+            out: Slot::new(),
+            answer: Slot::new(),
             held: Cell::new(Held::Queue),
             is_owned: Cell::new(false),
             rest: RefCell::new(Rest {
@@ -115,20 +117,25 @@ impl<Out, In> Slots<Out, In> {
 
     /// The turn of a coroutine that waits for nothing and is polled with `cx`.
     pub(super) fn free(&self, rest: &Rest<Out, In>, cx: &Context<'_>) -> Turn {
-        if rest.first(self.current.get()).is_none() && !self.is_offered() {
-            return Turn::free(cx);
-        }
-        self.hold(Held::Queue)
+        self.driven.enter(cx);
+        self.free_again(rest)
     }
 
-    /// The turn of a coroutine whose answer lies ready.
+    /// The turn of a coroutine that waits for nothing any more, while it is being polled.
+    pub(super) fn free_again(&self, rest: &Rest<Out, In>) -> Turn {
+        let may_send = rest.first(self.driven.key()).is_none() && !self.is_offered();
+        if may_send { self.driven.free() } else { self.hold(Held::Queue) }
+    }
+
+    /// The turn of a coroutine whose answer lies ready and that is polled with `cx`.
     pub(super) fn answered(&self, rest: &Rest<Out, In>, cx: &Context<'_>) -> Turn {
-        if rest.first(self.current.get()).is_none() { Turn::answered(cx) } else { Turn::ANSWERED }
+        self.driven.enter(cx);
+        if rest.first(self.driven.key()).is_none() { self.driven.answered() } else { Turn::ANSWERED }
     }
 
     /// The turn of a coroutine that waits in the slots, the owner having the item.
     pub(super) fn paused(&self, rest: &mut Rest<Out, In>) -> Turn {
-        if rest.first(self.current.get()).is_none() { Turn::PAUSED } else { self.crowd(Turn::PAUSED, rest) }
+        if rest.first(self.driven.key()).is_none() { Turn::PAUSED } else { self.crowd(Turn::PAUSED, rest) }
     }
 
     /// The turn after a letter was written: the hot path must not pass it by.
@@ -177,7 +184,7 @@ impl<Out, In> Slots<Out, In> {
             turn if turn.is_answered() => Record::Slot { out: None, answer: self.answer.take() },
             _ => return None,
         };
-        rest.records.insert(self.current.get(), record)
+        rest.records.insert(self.driven.key(), record)
     }
 }
 

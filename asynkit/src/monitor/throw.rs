@@ -2,11 +2,13 @@
 
 use super::{
     airlock::Airlock,
-    call::{Ask, Call, Left, Unwinding, enter, finish, give_up, leave},
+    call::{Ask, Call, Left, enter, finish, give_up, leave},
     futures::refuse,
-    slots::{Held, Record, Sent, Slots},
+    gate::Gate,
+    slots::{Held, Sent, Slots},
     told::Offer,
     turnstile::{Turn, Turnstile},
+    unwinding::{Replaced, Unwinding, inside, leave_there},
 };
 use crate::{
     error::{IgnoredClose, Interrupt, InterruptKind},
@@ -75,12 +77,12 @@ impl<In> Throwing<In> {
     #[track_caller]
     pub(super) fn poll<Out, C: Future + ?Sized>(
         &mut self,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         mut coroutine: Pin<&mut C>,
         is_new: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Thrown<Out, C::Output>> {
-        if let Err(misuse) = self.call.moved(|call| enter(gate, call, false, cx)) {
+        if let Err(misuse) = enter(gate, self.call.key, &mut self.call.ask, false, cx) {
             refuse(misuse);
         }
         if let Some(error) = self.error.take() {
@@ -89,7 +91,7 @@ impl<In> Throwing<In> {
                 return Poll::Ready(Thrown::Untaken(error));
             }
             self.offer.throw(error);
-            wake_letters(gate);
+            inside(gate, || wake_letters(gate));
         }
         loop {
             let unwinding = Unwinding::new(gate);
@@ -125,10 +127,10 @@ impl<In> Throwing<In> {
                 }
                 Delivery::Pending => {}
             }
-            match self.call.moved(|call| leave(gate, call, self.is_owned, cx)) {
+            match leave(gate, &mut self.call.ask, self.is_owned, cx) {
                 Left::Item(item) => return Poll::Ready(Thrown::Step(Step::Oob(item))),
                 Left::Suspended => return Poll::Pending,
-                Left::Again(found) => found.waker.wake(),
+                Left::Again => {}
                 Left::Misuse(misuse) => refuse(misuse),
             }
         }
@@ -190,7 +192,7 @@ impl<M: Airlock, C: ?Sized> Drop for ThrowingCall<'_, M, C> {
 }
 
 /// A sub-executor polls the `oob`s under it only when their wakers were woken.
-fn wake_letters<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
+fn wake_letters<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>) {
     let wakers: Vec<Waker> = gate.update(|turn, slots| {
         let rest = &mut *slots.rest.borrow_mut();
         (turn, rest.take_wakers())
@@ -202,7 +204,7 @@ fn wake_letters<Out, In>(gate: &impl Turnstile<Slots<Out, In>>) {
 
 /// Nobody inside took the error: the `oob` of another task that the owner has an item of is told, if there is one.
 fn tell_letter<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     error: Interrupt,
     cx: &Context<'_>,
 ) -> Option<Interrupt> {
@@ -217,7 +219,7 @@ fn tell_letter<Out, In>(
     });
     match told {
         Ok(waits) => {
-            waits.waker.wake();
+            inside(gate, || waits.waker.wake());
             None
         }
         Err(Sent::Thrown(error)) => Some(error),
@@ -227,18 +229,18 @@ fn tell_letter<Out, In>(
 
 /// Leaves a coroutine that nobody took the error in.
 fn leave_untold<Out, In>(
-    gate: &impl Turnstile<Slots<Out, In>>,
+    gate: &Gate<impl Turnstile<Slots<Out, In>>>,
     keeps_item: bool,
-) -> (Option<Out>, Option<Record<Out, In>>, Option<Waker>) {
-    gate.update(|turn, slots| {
-        let rest = &mut *slots.rest.borrow_mut();
-        if turn.is_full() && !keeps_item {
-            let out = slots.out.take();
-            return (slots.paused(rest), (out, None, rest.owner.take()));
+) -> (Option<Out>, Replaced<Out, In>) {
+    let untold = gate.update(|turn, slots| {
+        if keeps_item || !turn.is_full() {
+            return (turn, None);
         }
-        let unused = slots.stash(turn, rest);
-        (rest.given_up(), (None, unused, rest.owner.take()))
-    })
+        let rest = &mut *slots.rest.borrow_mut();
+        let out = slots.out.take();
+        (slots.paused(rest), Some((out, (None, rest.owner.take()))))
+    });
+    untold.unwrap_or_else(|| (None, leave_there(gate)))
 }
 
 /// The future of `athrow`: throws, and drives the coroutine to its next `oob`, or to its end.
@@ -251,6 +253,20 @@ fn leave_untold<Out, In>(
 ///
 /// # Cancel safety
 /// Dropping it leaves the coroutine where it is; an error that was not delivered yet is dropped.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Monitor, Step};
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let mut told = pin!(async { monitor.oob(1).await.is_err() });
+/// monitor.aawait(told.as_mut()).await;
+/// let step = monitor.athrow(told.as_mut(), "stop").await;
+/// assert!(matches!(step, Ok(Step::Done(true))));
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Athrow<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 
@@ -296,6 +312,19 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
 ///
 /// # Cancel safety
 /// Dropping it ends the close: the coroutine stays where it is, and is told no more.
+///
+/// # Examples
+/// ```
+/// use asynkit::Monitor;
+/// use std::pin::pin;
+///
+/// # asynkit::await_sync(async {
+/// let monitor: Monitor<u32> = Monitor::new();
+/// let mut tidy = pin!(async { while monitor.oob(1).await.is_ok() {} });
+/// monitor.aawait(tidy.as_mut()).await;
+/// assert!(monitor.aclose(tidy.as_mut()).await.is_ok());
+/// # }).unwrap();
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Aclose<'a, M: Airlock, C: ?Sized>(ThrowingCall<'a, M, C>);
 

@@ -1,31 +1,38 @@
 //! How an error finds the leaves in a coroutine: by its scope; or, without `std`, by the slots of the monitor.
 
 #[cfg(feature = "std")]
-pub(super) use by_scope::{Offer, is_quiet, told};
+pub(super) use by_scope::{Offer, is_quiet, note, told};
 #[cfg(not(feature = "std"))]
-pub(super) use by_slots::{Offer, is_quiet, told};
+pub(super) use by_slots::{Offer, is_quiet, note, told};
 
 #[cfg(feature = "std")]
 mod by_scope {
     use crate::{
         error::Interrupt,
-        monitor::{slots::Slots, turnstile::Turnstile},
+        monitor::{gate::Gate, slots::Slots, turnstile::Turnstile},
         scope::{Delivery, Listener, Scope},
+        waker::Place,
     };
     use core::{future::Future, pin::Pin, task::Context};
 
     /// Whether a leaf that waits need not ask.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn is_quiet(cx: &Context<'_>) -> bool {
         Listener::is_quiet(cx)
+    }
+
+    /// A leaf that need not ask waits now.
+    #[inline(always)]
+    #[track_caller]
+    pub(crate) fn note() {
+        Place::note();
     }
 
     /// A leaf would wait now. `Some`: it drops what it waits for, and resolves to the error.
     #[track_caller]
     pub(crate) fn told<Out, In>(
         listener: &mut Listener,
-        _gate: &impl Turnstile<Slots<Out, In>>,
+        _gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         cx: &Context<'_>,
     ) -> Option<Interrupt> {
         listener.listen(cx)
@@ -60,7 +67,7 @@ mod by_scope {
         /// Polls with the error on offer.
         pub(crate) fn poll<Out, In, C: Future + ?Sized>(
             &mut self,
-            _gate: &impl Turnstile<Slots<Out, In>>,
+            _gate: &Gate<impl Turnstile<Slots<Out, In>>>,
             coroutine: Pin<&mut C>,
             cx: &mut Context<'_>,
         ) -> Delivery<C::Output> {
@@ -74,8 +81,9 @@ mod by_slots {
     use crate::{
         error::{Interrupt, InterruptKind},
         monitor::{
+            gate::Gate,
             slots::{Held, Slots},
-            turnstile::Turnstile,
+            turnstile::{Turn, Turnstile},
         },
         scope::{Delivery, Listener},
     };
@@ -95,9 +103,13 @@ mod by_slots {
         true
     }
 
+    /// There is nobody to tell.
+    #[inline(always)]
+    pub(crate) fn note() {}
+
     pub(crate) fn told<Out, In>(
         _listener: &mut Listener,
-        gate: &impl Turnstile<Slots<Out, In>>,
+        gate: &Gate<impl Turnstile<Slots<Out, In>>>,
         _cx: &Context<'_>,
     ) -> Option<Interrupt> {
         gate.update(|turn, slots| {
@@ -145,18 +157,20 @@ mod by_slots {
         /// Polls with the error on offer.
         pub(crate) fn poll<Out, In, C: Future + ?Sized>(
             &mut self,
-            gate: &impl Turnstile<Slots<Out, In>>,
+            gate: &Gate<impl Turnstile<Slots<Out, In>>>,
             coroutine: Pin<&mut C>,
             cx: &mut Context<'_>,
         ) -> Delivery<C::Output> {
             let offer = self.thrown.take().map(|error| (error, 0));
             let is_stop = offer.as_ref().is_some_and(|(error, _)| error.kind() != InterruptKind::Thrown);
-            gate.update(|turn, slots| {
-                slots.offer.set(offer);
-                if !turn.is_free() {
-                    return (turn, ());
-                }
-                (slots.hold(Held::Queue), ())
+            let _none = gate.update(|turn, slots| {
+                let turn = match turn {
+                    turn if turn.is_free() => slots.hold(Held::Queue),
+                    // Who has read it is to be told by what it awaits next.
+                    turn if turn.is_answered() => Turn::ANSWERED,
+                    turn => turn,
+                };
+                (turn, slots.offer.replace(offer))
             });
             let close = CloseOffer(gate, PhantomData);
             let polled = coroutine.poll(cx);
@@ -177,17 +191,54 @@ mod by_slots {
     }
 
     /// Takes the error off offer, also when the coroutine panics.
-    struct CloseOffer<'a, Out, In, G: Turnstile<Slots<Out, In>>>(&'a G, PhantomData<(Out, In)>);
+    struct CloseOffer<'a, Out, In, T: Turnstile<Slots<Out, In>>>(&'a Gate<T>, PhantomData<(Out, In)>);
 
-    impl<Out, In, G: Turnstile<Slots<Out, In>>> CloseOffer<'_, Out, In, G> {
+    impl<Out, In, T: Turnstile<Slots<Out, In>>> CloseOffer<'_, Out, In, T> {
         fn take(&self) -> Option<(Interrupt, u32)> {
             self.0.update(|turn, slots| (turn, slots.offer.take()))
         }
     }
 
-    impl<Out, In, G: Turnstile<Slots<Out, In>>> Drop for CloseOffer<'_, Out, In, G> {
+    impl<Out, In, T: Turnstile<Slots<Out, In>>> Drop for CloseOffer<'_, Out, In, T> {
         fn drop(&mut self) {
             drop(self.take());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::LocalMonitor;
+    use core::{
+        future::{Future, poll_fn},
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    #[test]
+    fn who_has_read_an_answer_is_told_of_the_error_by_what_it_awaits_next() {
+        let m = LocalMonitor::<u8, u8>::new();
+        let cx = &mut Context::from_waker(Waker::noop());
+        let (mut first, mut second) = (pin!(m.oob(1)), pin!(m.oob(2)));
+        let mut polls = 0;
+        let mut c = pin!(poll_fn(|cx| {
+            polls += 1;
+            match polls {
+                1 => first.as_mut().poll(cx).map(|_| None),
+                2 => Poll::Pending,
+                _ => match first.as_mut().poll(cx) {
+                    Poll::Ready(answer) => second.as_mut().poll(cx).map(|told| Some((answer.unwrap(), told))),
+                    Poll::Pending => Poll::Pending,
+                },
+            }
+        }));
+        assert!(matches!(pin!(m.start(c.as_mut())).poll(cx), Poll::Ready(Ok(1))));
+        assert!(pin!(m.asend(c.as_mut(), 10)).poll(cx).is_pending());
+        let Poll::Ready(Ok(step)) = pin!(m.athrow(c.as_mut(), "thrown")).poll(cx) else {
+            panic!("it is told")
+        };
+        let (answer, told) = step.done().flatten().expect("it returns");
+        assert_eq!(answer, 10);
+        assert!(told.is_err());
     }
 }

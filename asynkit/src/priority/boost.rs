@@ -33,17 +33,40 @@ impl Boost {
     /// Boosts of up to `factor` of the distance to the most urgent entry; `None` where that is negative or not finite.
     ///
     /// Below 1, the most urgent entries are never overtaken.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::priority::Boost;
+    ///
+    /// assert!(Boost::new(0.5).is_some());
+    /// assert!(Boost::new(f64::NAN).is_none());
+    /// ```
     #[doc(alias = "priority_boost_factor")]
     pub const fn new(factor: f64) -> Option<Boost> {
         if factor.is_finite() && factor >= 0.0 { Some(Boost { factor, seed: 0 }) } else { None }
     }
 
     /// Draws other random numbers.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::priority::Boost;
+    ///
+    /// let boost = Boost::new(0.5).unwrap();
+    /// assert_ne!(boost, boost.seed(7));
+    /// ```
     pub const fn seed(self, seed: u64) -> Boost {
         Boost { seed, ..self }
     }
 
     /// The greatest part of the distance to the most urgent entry.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::priority::Boost;
+    ///
+    /// assert_eq!(Boost::new(0.5).unwrap().factor(), 0.5);
+    /// ```
     #[must_use]
     pub const fn factor(self) -> f64 {
         self.factor

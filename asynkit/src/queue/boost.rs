@@ -31,24 +31,24 @@ impl ReadyQueue {
     /// Says how stragglers are boosted; at first they are not.
     pub(crate) fn set_boost(&mut self, boost: Boost) {
         self.booster.boost = boost;
-        self.watch = if boost.factor() > 0.0 { detour::BOOST } else { 0 };
+        self.watch = if boost.factor() > 0.0 { detour::BOOST | detour::LEVELS } else { detour::LEVELS };
         self.detours = self.detours & !detour::BOOST | self.watch;
     }
 
-    /// How many entries were taken out so far, or are immediate now.
+    /// How many entries were taken out so far.
     fn removals(&self) -> u64 {
-        self.sequence / STEP - self.len as u64
+        self.removed
     }
 
     /// Boosts stragglers where that is due. Called before a pop by priority while [`detour::BOOST`] is set, which is
     /// cleared where nothing can straggle.
-    pub(super) fn boost<L: Links>(&mut self, slots: &mut L) {
+    pub(super) fn boost<L: Links + ?Sized>(&mut self, slots: &mut L) {
         if self.levels.is_normal() && self.overflow.is_normal() {
             self.detours &= !detour::BOOST;
             return;
         }
         let removals = self.removals();
-        if removals > self.booster.searched + PERIOD.max(self.len as u64) {
+        if removals > self.booster.searched + PERIOD.max(self.len() as u64) {
             self.booster.searched = removals;
             self.boost_stragglers(slots, removals);
         }
@@ -56,7 +56,7 @@ impl ReadyQueue {
 
     /// Moves those ahead that were pushed before the push number `before`.
     #[cold]
-    fn boost_stragglers<L: Links>(&mut self, slots: &mut L, before: u64) {
+    fn boost_stragglers<L: Links + ?Sized>(&mut self, slots: &mut L, before: u64) {
         let mut keys = core::mem::take(&mut self.booster.keys);
         let mut stragglers = core::mem::take(&mut self.booster.stragglers);
         let is_old = |sequence: u64| sequence / STEP < before;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 /// The immediate list, then the levels and the overflow, merged.
 #[derive(Debug)]
-pub(super) struct Iter<'a, L> {
+pub(super) struct Iter<'a, L: ?Sized> {
     queue: &'a ReadyQueue,
     slots: &'a L,
     /// The levels that come after the one of `at`.
@@ -17,14 +17,14 @@ pub(super) struct Iter<'a, L> {
     overflow: Vec<Entry>,
 }
 
-impl<'a, L: Links> Iter<'a, L> {
+impl<'a, L: Links + ?Sized> Iter<'a, L> {
     pub(super) fn new(queue: &'a ReadyQueue, slots: &'a L) -> Self {
         let (ranks, overflow) = (queue.levels.live(), queue.overflow.sorted());
         Iter { queue, slots, ranks, key: None, at: queue.immediate.head, overflow }
     }
 }
 
-impl<L: Links> Iterator for Iter<'_, L> {
+impl<L: Links + ?Sized> Iterator for Iter<'_, L> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {

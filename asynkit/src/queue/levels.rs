@@ -10,7 +10,7 @@ pub(super) const NORMAL_LEVEL: u8 = 0;
 /// A level that has run empty stays until its place is needed.
 #[derive(Debug)]
 pub(super) struct Levels {
-    /// Bit `r`: the level of rank `r` has entries.
+    /// Bit `r`: the level of rank `r` has entries; that of the normal level says nothing, its list does.
     live: u64,
     /// The bit of the normal level.
     normal: u64,
@@ -72,7 +72,13 @@ impl Levels {
 
     /// The ranks of the levels that have entries, in their order.
     pub(super) fn live(&self) -> Ranks {
-        Ranks(self.live)
+        Ranks(self.bits())
+    }
+
+    #[inline(always)]
+    fn bits(&self) -> u64 {
+        let normal = if self.list(NORMAL_LEVEL).is_empty() { 0 } else { self.normal };
+        self.live & !self.normal | normal
     }
 
     /// The key and the list of a rank.
@@ -82,38 +88,38 @@ impl Levels {
 
     /// Appends a slot to the normal level.
     #[inline(always)]
-    pub(super) fn push_back_normal<L: Links>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
-        let list = self.list_mut(NORMAL_LEVEL);
-        let was_empty = list.is_empty();
-        list.push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
-        if was_empty {
-            self.live |= self.normal;
-        }
+    pub(super) fn push_back_normal<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
+        self.normal_mut().push_back(slots, slot, sequence | u64::from(NORMAL_LEVEL));
     }
 
     /// Appends a slot to a level.
     #[inline]
-    pub(super) fn push_back<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32, sequence: u64) {
+    pub(super) fn push_back<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32, sequence: u64) {
         self.live |= 1 << self.ranks[usize::from(id) % LEVELS];
         self.list_mut(id).push_back(slots, slot, sequence | u64::from(id));
     }
 
-    pub(super) fn push_front<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
+    pub(super) fn push_front<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32) {
         self.live |= 1 << self.ranks[usize::from(id)];
         self.list_mut(id).push_front(slots, slot);
         slots.link_mut(slot).set_home(id);
     }
 
-    /// The next entry, in all levels.
+    /// The list of the normal level.
     #[inline(always)]
-    pub(super) fn pop<L: Links>(&mut self, slots: &L) -> Option<u32> {
-        let live = self.live;
+    pub(super) fn normal_mut(&mut self) -> &mut List {
+        self.list_mut(NORMAL_LEVEL)
+    }
+
+    /// The next entry, in all levels.
+    pub(super) fn pop<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
+        let live = self.bits();
         if live == 0 {
             return None;
         }
         let id = self.ids[live.trailing_zeros() as usize];
         let list = self.list_mut(id);
-        let slot = list.pop_front(slots);
+        let (slot, _) = list.pop_front(slots)?;
         if list.head == NIL {
             self.live = live & (live - 1);
         }
@@ -121,7 +127,7 @@ impl Levels {
     }
 
     #[inline]
-    pub(super) fn unlink<L: Links>(&mut self, slots: &mut L, id: u8, slot: u32) {
+    pub(super) fn unlink<L: Links + ?Sized>(&mut self, slots: &mut L, id: u8, slot: u32) {
         let list = self.list_mut(id);
         list.unlink(slots, slot);
         if list.is_empty() {

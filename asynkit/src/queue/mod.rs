@@ -56,6 +56,20 @@ impl Link {
         Link { prev: NIL, next: NIL, stamp: 0 }
     }
 
+    /// What [`chain`](Self::chain) was given.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn chained(self) -> u32 {
+        self.next
+    }
+
+    /// Keeps the number of another slot while this one is not queued.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn chain(&mut self, next: u32) {
+        self.next = next;
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "the low 8 bits are meant")]
     fn home(self) -> u8 {
         self.stamp as u8
@@ -73,9 +87,15 @@ impl Link {
 
 /// The slab as the queue sees it.
 pub(crate) trait Links {
+    /// A slot, which has a link.
+    type Row: AsMut<Link>;
+
     fn link(&self, slot: u32) -> &Link;
 
     fn link_mut(&mut self, slot: u32) -> &mut Link;
+
+    /// All of a slot that may be [`NIL`].
+    fn row(&mut self, slot: u32) -> Option<&mut Self::Row>;
 
     /// The order of its priority: [`Priority::key`].
     fn key(&self, slot: u32) -> u64;
@@ -87,21 +107,24 @@ mod detour {
     pub(super) const OVERFLOW: u8 = 2;
     /// No part, but the care for stragglers: there is an entry that is not of the normal level, and boosting is on.
     pub(super) const BOOST: u8 = 4;
+    /// Levels besides the normal one have entries, or had some.
+    pub(super) const LEVELS: u8 = 8;
 }
 
 /// The ready queue.
 #[derive(Debug)]
 pub(crate) struct ReadyQueue {
-    len: usize,
     /// The sequence number of the next push.
     sequence: u64,
+    /// How many entries were taken out so far.
+    removed: u64,
     /// Which of the parts besides the levels have entries: one test on the way of a pop.
     detours: u8,
     levels: Levels,
     immediate: List,
     immediate_len: usize,
     overflow: Overflow,
-    /// [`detour::BOOST`] where boosting is on.
+    /// What an entry that is not of the normal level sets: [`detour::LEVELS`], and [`detour::BOOST`] where boosting is on.
     watch: u8,
     booster: Booster,
 }
@@ -109,43 +132,53 @@ pub(crate) struct ReadyQueue {
 impl ReadyQueue {
     pub(crate) const fn new() -> Self {
         ReadyQueue {
-            len: 0,
             sequence: 0,
+            removed: 0,
             detours: 0,
             levels: Levels::new(),
             immediate: List::EMPTY,
             immediate_len: 0,
             overflow: Overflow::new(),
-            watch: 0,
+            watch: detour::LEVELS,
             booster: Booster::new(),
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "there are fewer entries than slots")]
     pub(crate) fn len(&self) -> usize {
-        self.len
+        (self.sequence / STEP - self.removed) as usize
     }
 
     /// Queues a slot that is not queued, at the end of its priority.
     #[inline(always)]
-    pub(crate) fn push<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(crate) fn push<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
+        // The slot is looked up before anything is written, so that it is looked up once.
+        let is_normal = slots.key(slot) == NORMAL;
         let sequence = self.next_sequence();
-        if slots.key(slot) == NORMAL {
+        if is_normal {
             self.levels.push_back_normal(slots, slot, sequence);
         } else {
             self.push_elsewhere(slots, slot, sequence);
         }
     }
 
+    /// The same for a slot of the normal priority.
+    #[inline(always)]
+    pub(crate) fn push_normal<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
+        let sequence = self.next_sequence();
+        self.levels.push_back_normal(slots, slot, sequence);
+    }
+
     /// Counts one more entry.
     #[inline(always)]
     fn next_sequence(&mut self) -> u64 {
-        self.len += 1;
-        self.sequence += STEP;
-        self.sequence - STEP
+        let sequence = self.sequence;
+        self.sequence = sequence + STEP;
+        sequence
     }
 
     #[inline(never)]
-    fn push_elsewhere<L: Links>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
+    fn push_elsewhere<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, sequence: u64) {
         self.detours |= self.watch;
         let key = slots.key(slot);
         let link = slots.link_mut(slot);
@@ -158,38 +191,44 @@ impl ReadyQueue {
         }
     }
 
-    /// Takes off what runs next.
+    /// Takes off what runs next; gives it with its row.
     #[inline(always)]
-    pub(crate) fn pop<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
-        let slot = if self.detours == 0 { self.levels.pop(slots)? } else { self.pop_elsewhere(slots)? };
-        self.len -= 1;
-        Some(slot)
+    pub(crate) fn pop<'a, L: Links + ?Sized>(&mut self, slots: &'a mut L) -> Option<(u32, &'a mut L::Row)> {
+        let popped = if self.detours == 0 {
+            self.levels.normal_mut().pop_front(slots)?
+        } else if self.detours & detour::IMMEDIATE != 0 {
+            self.pop_immediate(slots)?
+        } else {
+            let slot = self.pop_elsewhere(slots)?;
+            (slot, slots.row(slot)?)
+        };
+        self.removed += 1;
+        Some(popped)
     }
 
     #[inline(never)]
-    fn pop_elsewhere<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
-        if self.detours & detour::IMMEDIATE != 0 {
-            return Some(self.pop_immediate(slots));
-        }
+    fn pop_elsewhere<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
         if self.detours & detour::BOOST != 0 {
             self.boost(slots);
+        }
+        if self.levels.is_normal() {
+            self.detours &= !detour::LEVELS;
         }
         self.pop_by_priority(slots)
     }
 
-    /// The first one of those that have a position; there are some.
+    /// The first one of those that have a position.
     #[inline(always)]
-    fn pop_immediate<L: Links>(&mut self, slots: &mut L) -> u32 {
-        let slot = self.immediate.pop_front(slots);
+    fn pop_immediate<'a, L: Links + ?Sized>(&mut self, slots: &'a mut L) -> Option<(u32, &'a mut L::Row)> {
         self.immediate_len -= 1;
         if self.immediate_len == 0 {
             self.detours &= !detour::IMMEDIATE;
         }
-        slot
+        self.immediate.pop_front(slots)
     }
 
     /// The next one of those that have no position.
-    fn pop_by_priority<L: Links>(&mut self, slots: &mut L) -> Option<u32> {
+    fn pop_by_priority<L: Links + ?Sized>(&mut self, slots: &mut L) -> Option<u32> {
         if let Some(slot) = self.overflow.first() {
             let before = |(key, list): (u64, List)| (key, slots.link(list.head).sequence()) < slot.order();
             if !self.levels.live().next().is_some_and(|rank| before(self.levels.at(rank))) {
@@ -202,12 +241,12 @@ impl ReadyQueue {
     }
 
     /// Takes out a slot that is queued.
-    pub(crate) fn remove<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(crate) fn remove<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         self.unlink(slots, slot);
-        self.len -= 1;
+        self.removed += 1;
     }
 
-    fn unlink<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    fn unlink<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         match slots.link(slot).home() {
             IMMEDIATE => {
                 self.immediate.unlink(slots, slot);
@@ -230,7 +269,7 @@ impl ReadyQueue {
     }
 
     /// Puts a slot where its sequence number belongs among those of the key.
-    fn place<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+    fn place<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, key: u64) {
         self.detours |= self.watch;
         let Some(id) = self.levels.open(key) else { return self.overflow(slots, slot, key) };
         let (list, sequence) = (self.levels.list(id), slots.link(slot).sequence());
@@ -243,7 +282,7 @@ impl ReadyQueue {
         }
     }
 
-    fn overflow<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+    fn overflow<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, key: u64) {
         slots.link_mut(slot).set_home(OVERFLOW);
         self.overflow.push(slots, slot, key);
         self.detours |= detour::OVERFLOW;
@@ -254,39 +293,35 @@ impl ReadyQueue {
     /// It and those before it are immediate from then on: whatever is pushed later comes after them. It walks `pos`
     /// entries.
     #[inline(always)]
-    pub(crate) fn insert_at<L: Links>(&mut self, slots: &mut L, slot: u32, pos: usize) {
-        if pos > self.immediate_len {
-            self.pin(slots, pos);
-        }
+    pub(crate) fn insert_at<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, pos: usize) {
         let sequence = self.next_sequence();
         slots.link_mut(slot).stamp = sequence | u64::from(IMMEDIATE);
-        // There may be fewer than `pos`.
-        let before = pos.min(self.immediate_len);
-        if before == 0 {
+        let before = match pos {
+            0 => NIL,
+            1 if self.immediate_len != 0 => self.immediate.head,
+            _ => self.immediate_at(slots, pos),
+        };
+        if before == NIL {
             self.immediate.push_front(slots, slot);
         } else {
-            let at = match before {
-                1 => self.immediate.head,
-                _ => self.immediate_at(slots, before),
-            };
-            self.immediate.insert_after(slots, at, slot);
+            self.immediate.insert_after(slots, before, slot);
         }
         self.immediate_len += 1;
         self.detours |= detour::IMMEDIATE;
     }
 
-    /// The last of the first `count` immediate slots.
+    /// The last one of the first `count`, which it makes immediate; of all where there are fewer, [`NIL`] where none is.
     #[inline(never)]
-    fn immediate_at<L: Links>(&self, slots: &L, count: usize) -> u32 {
-        if count == self.immediate_len {
+    fn immediate_at<L: Links + ?Sized>(&mut self, slots: &mut L, count: usize) -> u32 {
+        self.pin(slots, count);
+        if count >= self.immediate_len {
             return self.immediate.tail;
         }
         (1..count).fold(self.immediate.head, |at, _| slots.link(at).next)
     }
 
     /// Makes the first `count` slots immediate, in their order; all where there are fewer.
-    #[inline(never)]
-    fn pin<L: Links>(&mut self, slots: &mut L, count: usize) {
+    fn pin<L: Links + ?Sized>(&mut self, slots: &mut L, count: usize) {
         while self.immediate_len < count {
             let Some(next) = self.pop_by_priority(slots) else { return };
             let stamp = slots.link(next).sequence() | u64::from(IMMEDIATE);
@@ -298,7 +333,7 @@ impl ReadyQueue {
 
     /// Has a queued slot run before all others.
     #[inline(always)]
-    pub(crate) fn bring_first<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(crate) fn bring_first<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         if self.immediate.head != slot {
             self.remove(slots, slot);
             self.insert_at(slots, slot, 0);
@@ -309,7 +344,7 @@ impl ReadyQueue {
     ///
     /// It keeps the sequence number of its push: it comes before those of its new priority that were pushed after it,
     /// and one that goes away and comes back is where it was. An immediate one keeps its place.
-    pub(crate) fn rekey<L: Links>(&mut self, slots: &mut L, slot: u32, old: u64) {
+    pub(crate) fn rekey<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, old: u64) {
         let key = slots.key(slot);
         if key == old || self.is_immediate(slots, slot) {
             return;
@@ -320,14 +355,17 @@ impl ReadyQueue {
 
     /// Whether a queued slot has a position rather than the place of its priority.
     #[expect(clippy::unused_self, reason = "it is the queue that is asked")]
-    pub(crate) fn is_immediate<L: Links>(&self, slots: &L, slot: u32) -> bool {
+    pub(crate) fn is_immediate<L: Links + ?Sized>(&self, slots: &L, slot: u32) -> bool {
         slots.link(slot).home() == IMMEDIATE
     }
 
     /// The queued slots in the order in which they would run.
     ///
     /// It allocates where there is an overflow only.
-    pub(crate) fn iter<'a, L: Links>(&'a self, slots: &'a L) -> impl Iterator<Item = u32> + use<'a, L> {
+    pub(crate) fn iter<'a, L: Links + ?Sized>(
+        &'a self,
+        slots: &'a L,
+    ) -> impl Iterator<Item = u32> + use<'a, L> {
         iter::Iter::new(self, slots)
     }
 }

@@ -45,13 +45,13 @@ impl Overflow {
         self.heap.first()
     }
 
-    pub(super) fn push<L: Links>(&mut self, slots: &mut L, slot: u32, key: u64) {
+    pub(super) fn push<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, key: u64) {
         let entry = Entry { key, sequence: slots.link(slot).sequence(), slot };
         self.others += usize::from(key != NORMAL);
         self.heap.push(entry, moved(slots));
     }
 
-    pub(super) fn remove<L: Links>(&mut self, slots: &mut L, slot: u32) {
+    pub(super) fn remove<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {
         let at = slots.link(slot).prev as usize;
         let entry = self.heap.remove(at, moved(slots));
         self.others -= usize::from(entry.key != NORMAL);
@@ -69,7 +69,7 @@ impl Overflow {
     }
 }
 
-fn moved<L: Links>(slots: &mut L) -> impl FnMut(&Entry, usize) {
+fn moved<L: Links + ?Sized>(slots: &mut L) -> impl FnMut(&Entry, usize) {
     |entry, at| {
         slots.link_mut(entry.slot).prev = u32::try_from(at).expect("there are fewer entries than slots");
     }

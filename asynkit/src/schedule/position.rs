@@ -46,6 +46,14 @@ pub(super) const fn sleep_end() -> SleepInsert {
 }
 
 /// The future of [`sleep_insert`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, sleep_insert};
+///
+/// let after_one = sleep_insert(1);
+/// Executor::run(async { after_one.await; });
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct SleepInsert {
     pos: Option<usize>,
@@ -56,15 +64,22 @@ pub struct SleepInsert {
 impl Future for SleepInsert {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let this = &mut *self;
-        engine::with_current(|shared| match &mut this.turn {
-            Turn::New => {
-                let Some(shared) = shared else { nobody(this.site) };
-                let Some(place) = shared.place_current(this.pos) else { nobody(this.site) };
-                this.turn.sleep(place, shared, cx)
-            }
-            turn @ Turn::Asleep(..) => turn.poll(shared, cx),
+        match &mut self.turn {
+            Turn::New => self.sleep(cx),
+            turn @ Turn::Asleep(..) => turn.poll(cx),
+        }
+    }
+}
+
+impl SleepInsert {
+    #[inline(never)]
+    fn sleep(&mut self, cx: &Context<'_>) -> Poll<()> {
+        engine::with_current(|shared| {
+            let Some(shared) = shared else { nobody(self.site) };
+            let Some(place) = shared.place_current(self.pos) else { nobody(self.site) };
+            self.turn.sleep(place, shared, cx)
         })
     }
 }
@@ -107,17 +122,25 @@ impl Turn {
     }
 
     #[inline(always)]
-    pub(crate) fn poll(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<()> {
-        match self {
-            Turn::Asleep(place, polls)
-                if *polls < POLLS && shared.is_some_and(|shared| shared.is_placed(*place)) =>
-            {
-                *polls += 1;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            _ => Poll::Ready(()),
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+        if engine::with_current(|shared| shared.is_none_or(Shared::is_nobody_placed)) {
+            return Poll::Ready(());
         }
+        self.poll_again(cx)
+    }
+
+    /// The same where the task may not have suspended since it has the place.
+    #[cold]
+    #[inline(never)]
+    fn poll_again(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let Turn::Asleep(place, polls) = self else { return Poll::Ready(()) };
+        let is_placed = engine::with_current(|shared| shared.is_some_and(|shared| shared.is_placed(*place)));
+        if *polls == POLLS || !is_placed {
+            return Poll::Ready(());
+        }
+        *polls += 1;
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 

@@ -46,6 +46,18 @@ pub const fn task_switch(task: &TaskRef, insert_pos: Option<usize>) -> TaskSwitc
 }
 
 /// The future of [`task_switch`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, spawn, task_switch};
+///
+/// Executor::run(async {
+///     let task = spawn(async {});
+///     let switch = task_switch(&task, None);
+///     switch.await.unwrap();
+///     assert!(task.is_finished());
+/// });
+/// ```
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TaskSwitch {
@@ -57,15 +69,22 @@ pub struct TaskSwitch {
 impl Future for TaskSwitch {
     type Output = Result<(), ScheduleError>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
+        match &mut self.turn {
+            Turn::New => self.switch(cx),
+            turn @ Turn::Asleep(..) => turn.poll(cx).map(Ok),
+        }
+    }
+}
+
+impl TaskSwitch {
+    #[inline(never)]
+    fn switch(&mut self, cx: &Context<'_>) -> Poll<Result<(), ScheduleError>> {
         engine::with_current(|shared| {
-            if !matches!(this.turn, Turn::New) {
-                return this.turn.poll(shared, cx).map(Ok);
-            }
-            let shared = executor_of(&this.task, shared.filter(|shared| shared.has_current()))?;
-            match shared.switch(this.task.id(), this.insert_pos) {
-                Some(place) => this.turn.sleep(place, shared, cx).map(Ok),
+            let shared = executor_of(&self.task, shared.filter(|shared| shared.has_current()))?;
+            match shared.switch(self.task.id(), self.insert_pos) {
+                Some(place) => self.turn.sleep(place, shared, cx).map(Ok),
                 None => Poll::Ready(Err(ScheduleError::NotScheduled)),
             }
         })

@@ -15,11 +15,24 @@ use core::{
 /// The handle names no entry that could be moved so.
 ///
 /// To be taken out, an entry has to be in the queue; to be put back, it must not be. What runs or has ended is neither.
+///
+/// # Examples
+/// ```
+/// use asynkit::schedule::NotScheduled;
+///
+/// println!("{}", NotScheduled::new());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotScheduled(());
 
 impl NotScheduled {
     /// The error, for loops of your own.
+    ///
+    /// # Examples
+    /// ```
+    /// let taken: Result<u32, _> = None.ok_or(asynkit::schedule::NotScheduled::new());
+    /// assert!(taken.is_err());
+    /// ```
     pub const fn new() -> Self {
         NotScheduled(())
     }
@@ -42,6 +55,13 @@ impl Error for NotScheduled {}
 /// An entry of a ready queue, a task or a callback, until it has ended.
 ///
 /// The number is the loop's own affair. One that is made up names no entry, or somebody else's.
+///
+/// # Examples
+/// ```
+/// use asynkit::schedule::Handle;
+///
+/// assert_ne!(Handle(1), Handle(2));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Handle(pub u64);
 
@@ -173,7 +193,7 @@ struct Announced {
     serial: u64,
 }
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     static ANNOUNCED: RefCell<Vec<Announced>> = const { RefCell::new(Vec::new()) };
     static SERIAL: Cell<u64> = const { Cell::new(0) };
 }
@@ -282,6 +302,18 @@ pub fn enter_scheduling_loop(scheduling_loop: Rc<dyn SchedulingLoop>) -> EnterGu
 }
 
 /// A loop is announced as long as this lives; in whatever order guards are dropped, each takes back its own.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, get_scheduling_loop, schedule::{EnterGuard, enter_scheduling_loop}};
+///
+/// Executor::run(async {
+///     let same = get_scheduling_loop().unwrap();
+///     let guard: EnterGuard = enter_scheduling_loop(same);
+///     drop(guard); // the executor's own is found again
+///     assert!(get_scheduling_loop().is_some());
+/// });
+/// ```
 #[derive(Debug)]
 #[must_use = "the loop is announced as long as the guard lives"]
 pub struct EnterGuard {

@@ -30,14 +30,9 @@ impl Listener {
 
     /// Whether a leaf that waits need not listen: nothing is on offer, and what polls it is what its scopes are polled by.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn is_quiet(cx: &Context<'_>) -> bool {
         let word = word::get();
-        let is_quiet = word == word::of(cx) || word == 0;
-        if is_quiet {
-            Place::note();
-        }
-        is_quiet
+        word == word::of(cx) || word == 0
     }
 
     /// A leaf with nothing inside would wait now. `Some`: it drops what it waits for, and resolves to the error.

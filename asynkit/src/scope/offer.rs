@@ -84,13 +84,16 @@ impl Offer {
     }
 }
 
-thread_local! {
+crate::util::sync::thread_local! {
     /// The innermost offer. It has no destructor, so that access is a load: polls take away what they put there.
     static TOP: Cell<Option<ManuallyDrop<Box<Offer>>>> = const { Cell::new(None) };
     /// The newest of the offers that a shield hides; 0: none.
     static FLOOR: Cell<usize> = const { Cell::new(0) };
     /// The registrations that were made in the polls on this stack.
     static OUTBOX: RefCell<Vec<Arc<Registration>>> = const { RefCell::new(Vec::new()) };
+    /// The floors and registrations that tasks have put out of sight.
+    #[cfg(feature = "executor")]
+    static HIDDEN: RefCell<Vec<(usize, Vec<Arc<Registration>>)>> = const { RefCell::new(Vec::new()) };
     static TAKES: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -105,6 +108,12 @@ pub(super) fn next_serial() -> u64 {
 #[inline(always)]
 pub(super) fn with_outbox<R>(f: impl FnOnce(&mut Vec<Arc<Registration>>) -> R) -> R {
     OUTBOX.with_borrow_mut(f)
+}
+
+/// Lends what tasks have put out of sight, as [`with_outbox`] does.
+#[cfg(feature = "executor")]
+pub(super) fn with_hidden<R>(f: impl FnOnce(&mut Vec<(usize, Vec<Arc<Registration>>)>) -> R) -> R {
+    HIDDEN.with_borrow_mut(f)
 }
 
 /// How many errors were taken on this thread: a leaf sees by it that something inside it took one.

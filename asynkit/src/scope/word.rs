@@ -19,7 +19,7 @@ const FLAGS: u64 = OPEN | REGISTERED | FOREIGN;
 /// Makes room for the flags where a waker's alignment leaves too few bits (on 32-bit targets).
 const SHIFT: u32 = if align_of::<Waker>() >= 8 { 0 } else { 3 };
 
-thread_local! {
+crate::util::sync::thread_local! {
     static WORD: Cell<u64> = const { Cell::new(0) };
 }
 

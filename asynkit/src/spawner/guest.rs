@@ -223,12 +223,11 @@ impl<F: Future> Drop for Guest<F> {
 /// Runs `future` to its first suspension, as nobody's task, and has the rest spawned.
 #[inline(always)]
 #[track_caller]
-pub(super) fn start<F: Future, H>(future: F, spawn: impl FnOnce(Rest<F>) -> H) -> Eager<F::Output, H> {
-    let first = {
-        let _entered = Entered::none();
-        Rest::start(future)
-    };
-    match first {
+pub(super) fn start<F: Future + 'static, H>(
+    future: F,
+    spawn: impl FnOnce(Rest<F>) -> H,
+) -> Eager<F::Output, H> {
+    match Rest::start_in(future, Entered::none()) {
         First::Ready(value) => Eager::ready(value),
         First::Rest(rest) => Eager::of_task(spawn(rest)),
         First::Panicked(payload) => Eager::failed(TaskError::Panicked(payload), Location::caller()),

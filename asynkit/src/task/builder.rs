@@ -32,11 +32,31 @@ where
     F: Future<Output: 'static> + 'static,
 {
     /// A task that runs `future`.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, TaskBuilder};
+    ///
+    /// Executor::run(async {
+    ///     let task = TaskBuilder::new(async { 7 }).spawn();
+    ///     assert_eq!(task.await.unwrap(), 7);
+    /// });
+    /// ```
     pub const fn new(future: F) -> Self {
         TaskBuilder { future, spec: TaskSpec::new() }
     }
 
     /// Names it.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, TaskBuilder};
+    ///
+    /// Executor::run(async {
+    ///     let task = TaskBuilder::new(async {}).name("reader").spawn();
+    ///     assert_eq!(task.name().as_deref(), Some("reader"));
+    /// });
+    /// ```
     pub fn name(mut self, name: impl Into<Rc<str>>) -> Self {
         self.spec.name = Some(name.into());
         self
@@ -64,6 +84,16 @@ where
     }
 
     /// Gives it a priority.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, Priority, TaskBuilder};
+    ///
+    /// Executor::run(async {
+    ///     let task = TaskBuilder::new(async {}).priority(Priority::HIGH).spawn();
+    ///     assert_eq!(task.priority(), Priority::HIGH);
+    /// });
+    /// ```
     pub fn priority(mut self, priority: Priority) -> Self {
         self.spec.priority = priority;
         self
@@ -98,6 +128,16 @@ where
     ///
     /// # Panics
     /// Where no executor runs.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, TaskBuilder};
+    ///
+    /// Executor::run(async {
+    ///     let task = TaskBuilder::new(async { 7 }).name("seven").spawn();
+    ///     assert_eq!(task.await.unwrap(), 7);
+    /// });
+    /// ```
     #[track_caller]
     pub fn spawn(self) -> Task<F::Output> {
         let site = Location::caller();

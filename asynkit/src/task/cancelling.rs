@@ -8,6 +8,20 @@ use core::{
 };
 
 /// What can be asked to stop.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Cancellable, Executor, spawn};
+///
+/// fn stop_all(jobs: &[impl Cancellable]) -> usize {
+///     jobs.iter().filter(|job| job.cancel()).count()
+/// }
+///
+/// Executor::run(async {
+///     let jobs = [spawn(std::future::pending::<()>()), spawn(std::future::pending())];
+///     assert_eq!(stop_all(&jobs), 2);
+/// });
+/// ```
 pub trait Cancellable {
     /// Asks it to stop; `false` where it has ended.
     fn cancel(&self) -> bool;

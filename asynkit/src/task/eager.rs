@@ -6,6 +6,7 @@ use super::{
     spawner::{Rest, Spawn},
 };
 use crate::engine::{self, Site, Started};
+use alloc::boxed::Box;
 use core::{
     fmt,
     future::Future,
@@ -61,11 +62,11 @@ where
 {
     engine::with_current(|shared| {
         let Some(shared) = shared else { no_executor() };
-        match shared.start(future, site) {
+        shared.start(future, site, |started| match started {
             Started::Ready(value) => Eager::ready(value),
             Started::Task(id, join) => Eager::of_task(Task::new(id, site, join)),
             Started::Failed(error) => Eager::failed(error, site),
-        }
+        })
     })
 }
 
@@ -146,7 +147,7 @@ pub struct Eager<T, H = Task<T>>(State<T, H>);
 enum State<T, H> {
     /// `None`: it was given.
     Ready(Option<T>),
-    Failed(Failed),
+    Failed(Box<Failed>),
     Task(H),
 }
 
@@ -157,6 +158,8 @@ struct Failed {
 }
 
 impl Drop for Failed {
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
         if let Some(TaskError::Panicked(payload)) = self.error.take() {
             let tell = |shared: &engine::Shared| shared.report(shared.nobody(), self.site, &payload);
@@ -179,8 +182,9 @@ impl<T, H> Eager<T, H> {
     }
 
     #[cold]
-    pub(crate) const fn failed(error: TaskError, site: Site) -> Self {
-        Eager(State::Failed(Failed { error: Some(error), site }))
+    #[inline(never)]
+    pub(crate) fn failed(error: TaskError, site: Site) -> Self {
+        Eager(State::Failed(Box::new(Failed { error: Some(error), site })))
     }
 
     /// The same future, with a [`TaskError`] where there is no value.
@@ -298,6 +302,17 @@ impl<T, H> fmt::Debug for Eager<T, H> {
 }
 
 /// The future of [`Eager::join`].
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, TaskError, eager};
+///
+/// Executor::run(async {
+///     let unlucky = eager(async { panic!("no luck") });
+///     let quiet: Result<(), TaskError> = unlucky.join().await;
+///     assert!(matches!(quiet, Err(TaskError::Panicked(_))));
+/// });
+/// ```
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Join<T, H = Task<T>>(Eager<T, H>);
 

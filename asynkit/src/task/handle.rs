@@ -148,7 +148,7 @@ impl<T> Cancellable for Task<T> {
 }
 
 impl<T> Drop for Task<T> {
-    #[inline]
+    #[inline(never)]
     fn drop(&mut self) {
         if let Some(Err(TaskError::Panicked(payload))) = self.join.take() {
             self.reference.report(&payload);

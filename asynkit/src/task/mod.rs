@@ -13,6 +13,8 @@ mod builder;
 mod cancelling;
 mod eager;
 mod handle;
+#[cfg(any(feature = "tokio", feature = "smol"))]
+mod kept;
 mod reference;
 pub(crate) mod spawner;
 

@@ -47,6 +47,16 @@ impl TaskRef {
     }
 
     /// Its identity, which other threads may have.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn};
+    ///
+    /// Executor::run(async {
+    ///     let task = spawn(async {});
+    ///     assert_eq!(task.id().task().unwrap(), *task);
+    /// });
+    /// ```
     pub const fn id(&self) -> TaskId {
         self.id
     }
@@ -114,6 +124,18 @@ impl TaskRef {
     }
 
     /// Whether it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn, yield_now};
+    ///
+    /// Executor::run(async {
+    ///     let task = spawn(async {});
+    ///     assert!(!task.is_finished());
+    ///     yield_now().await;
+    ///     assert!(task.is_finished());
+    /// });
+    /// ```
     #[doc(alias = "done")]
     pub fn is_finished(&self) -> bool {
         self.ask(|shared| shared.is_finished(self.id)).unwrap_or(true)
@@ -134,12 +156,34 @@ impl TaskRef {
         self.ask(|shared| shared.priority(self.id)).flatten().unwrap_or(Priority::NORMAL)
     }
 
-    /// Its priority with what it inherits from those that wait for it.
+    /// Its priority with what it inherits from those that wait for a [`PriorityLock`](crate::PriorityLock) that it
+    /// holds, however indirectly: what it runs with. [`NORMAL`](Priority::NORMAL) where it has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, Priority, PriorityLock, TaskBuilder, current_task, yield_now};
+    /// use std::rc::Rc;
+    ///
+    /// Executor::run(async {
+    ///     let lock = Rc::new(PriorityLock::new(()));
+    ///     let guard = lock.lock().await.unwrap();
+    ///     let waits = lock.clone();
+    ///     let urgent = TaskBuilder::new(async move { drop(waits.lock().await.unwrap()) });
+    ///     let urgent = urgent.priority(Priority::HIGH).spawn();
+    ///     yield_now().await;
+    ///     let me = current_task().unwrap();
+    ///     assert_eq!((me.priority(), me.effective_priority()), (Priority::NORMAL, Priority::HIGH));
+    ///     drop(guard);
+    ///     assert_eq!(me.effective_priority(), Priority::NORMAL);
+    ///     urgent.await.unwrap();
+    /// });
+    /// ```
     pub fn effective_priority(&self) -> Priority {
-        self.priority()
+        self.ask(|shared| shared.effective_priority(self.id)).flatten().unwrap_or(Priority::NORMAL)
     }
 
-    /// Changes its priority; one that is ready moves to the place that is due to it.
+    /// Changes its priority; one that is ready moves to the place that is due to it, one that waits for a
+    /// [`PriorityLock`](crate::PriorityLock) to its place there, and whoever holds that lock inherits it.
     ///
     /// # Examples
     /// ```
@@ -207,6 +251,18 @@ impl TaskRef {
 
 impl TaskId {
     /// The task, where it is at home on this thread and has not ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, spawn, yield_now};
+    ///
+    /// Executor::run(async {
+    ///     let id = spawn(async {}).id();
+    ///     assert!(id.task().is_some());
+    ///     yield_now().await;
+    ///     assert!(id.task().is_none());
+    /// });
+    /// ```
     pub fn task(&self) -> Option<TaskRef> {
         let site = engine::find(self.parts().executor)?.site(*self)?;
         Some(TaskRef::new(*self, site))

@@ -1,5 +1,7 @@
 //! [`Spawner`] and [`Spawn`]: where tasks run.
 
+#[cfg(any(feature = "tokio", feature = "smol"))]
+use super::kept;
 use super::{Cancellable, Eager, PanicPayload, Task, TaskError};
 use crate::{
     context::{self, TaskContext},
@@ -100,10 +102,27 @@ impl<F: Future<Output: 'static> + 'static> Spawn<F> for Local {
     }
 }
 
+/// The future, in the box that it does not leave any more; empty once it has ended.
+pub(super) type Boxed<F> = Pin<Box<Option<F>>>;
+
+/// What becomes of the box of a future that has ended at its start.
+pub(super) trait Keep<F> {
+    /// Takes the empty box.
+    fn keep(self, empty: Boxed<F>);
+}
+
+struct NotKept;
+
+impl<F> Keep<F> for NotKept {
+    fn keep(self, empty: Boxed<F>) {
+        drop(empty);
+    }
+}
+
 /// How many starts on other executors may be on the stack of a thread: the next one is spawned.
 const DEPTH: u32 = 64;
 
-thread_local! {
+crate::util::sync::thread_local! {
     static STARTS: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -119,7 +138,8 @@ pub struct Rest<F> {
     is_begun: bool,
     /// It was asked to stop again after it had been told.
     is_last: bool,
-    future: Option<Pin<Box<F>>>,
+    /// Empty once it has ended.
+    future: Boxed<F>,
 }
 
 /// How a first part has ended.
@@ -143,58 +163,144 @@ pub(crate) enum Turn<T> {
 
 impl<F: Future> Rest<F> {
     /// One that was not polled so far, with a copy of this context.
+    #[cfg(any(feature = "tokio", feature = "smol"))]
     #[inline]
     pub(crate) fn new(future: F) -> Self {
+        Rest::whole(Box::pin(Some(future)))
+    }
+
+    /// The same of one in its box.
+    fn whole(future: Boxed<F>) -> Self {
         Rest {
             context: TaskContext::inherited(),
             scope: Scope::new(),
             is_begun: false,
             is_last: false,
-            future: Some(Box::pin(future)),
+            future,
         }
     }
 
     /// Runs it to its first suspension. What is ready by then costs no more than its box.
     #[inline(always)]
     pub(crate) fn start(future: F) -> First<F> {
+        Rest::first(Box::pin(Some(future)), NotKept, ())
+    }
+
+    /// The same, and costs no box either where one of the same type was ready before. `hidden` is dropped after the poll.
+    #[cfg(any(feature = "tokio", feature = "smol"))]
+    #[inline(always)]
+    pub(crate) fn start_in<A>(future: F, hidden: A) -> First<F>
+    where
+        F: 'static,
+    {
+        let (future, origin) = kept::boxed(future);
+        Rest::first(future, origin, hidden)
+    }
+
+    #[inline(always)]
+    fn first<A>(mut future: Boxed<F>, origin: impl Keep<F>, hidden: A) -> First<F> {
         let depth = STARTS.get();
         if depth >= DEPTH {
-            return First::Rest(Rest::new(future));
+            return First::Rest(Rest::whole(future));
         }
         STARTS.set(depth + 1);
         let context = TaskContext::inherited();
-        let mut scope = Scope::new();
-        let mut future = Some(Box::pin(future));
-        let outside = (context::Outside::remember(), scope::Outside::enter());
+        let around = Around {
+            context: context::Outside::remember(),
+            scope: scope::Outside::enter(),
+            depth: Depth(depth),
+            hidden,
+        };
         context.resume();
+        let mut value = None;
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let (polled, left) =
+            let (polled, has_left) =
                 scope::poll_task(&mut Context::from_waker(IDLE), |cx| future_of(&mut future).poll(cx));
-            if left {
-                scope.take_in_left();
+            if let Poll::Ready(ready) = polled {
+                value = Some(ready);
+                if !has_left {
+                    future.set(None);
+                }
             }
-            if polled.is_ready() {
-                drop(future.take());
-            }
-            polled
+            has_left
         }));
-        let context = context.suspend();
-        let first = match polled {
-            Ok(Poll::Pending) => First::Rest(Rest { context, scope, is_begun: true, is_last: false, future }),
-            Ok(Poll::Ready(value)) => {
-                end_quietly(context);
+        match (polled, value) {
+            (Ok(false), Some(value)) => {
+                if !context.is_empty() {
+                    end_quietly(context.suspend());
+                }
+                around.leave();
+                origin.keep(future);
                 First::Ready(value)
             }
-            Err(payload) => First::Panicked(fail_start(context, future, payload)),
-        };
-        drop(outside);
-        STARTS.set(depth);
-        first
+            (polled, value) => go_on(future, context, polled, value, around),
+        }
     }
 }
 
+/// What a first part hides, each of which gives it back when it is dropped.
+struct Around<A> {
+    context: context::Outside,
+    scope: scope::Outside,
+    depth: Depth,
+    hidden: A,
+}
+
+impl<A> Around<A> {
+    /// Drops it; one by one, so that each is inlined.
+    #[inline(always)]
+    fn leave(self) {
+        let Around { context, scope, depth, hidden } = self;
+        drop(context);
+        drop(scope);
+        drop(depth);
+        drop(hidden);
+    }
+}
+
+/// So many starts are on the stack again when it is dropped.
+struct Depth(u32);
+
+impl Drop for Depth {
+    #[inline(always)]
+    fn drop(&mut self) {
+        STARTS.set(self.0);
+    }
+}
+
+/// The end of a first part, where there is more to do than to take its value.
+#[cold]
+#[inline(never)]
+fn go_on<F: Future, A>(
+    mut future: Boxed<F>,
+    context: TaskContext,
+    polled: Result<bool, Box<dyn Any + Send>>,
+    value: Option<F::Output>,
+    _around: Around<A>,
+) -> First<F> {
+    let has_left = match polled {
+        Ok(has_left) => has_left,
+        Err(payload) => return First::Panicked(fail_start(context.suspend(), future, payload)),
+    };
+    let mut scope = Scope::new();
+    if has_left {
+        scope.take_in_left();
+    }
+    let Some(value) = value else {
+        let context = context.suspend();
+        return First::Rest(Rest { context, scope, is_begun: true, is_last: false, future });
+    };
+    let dropped = catch_unwind(AssertUnwindSafe(|| future.set(None)));
+    let context = context.suspend();
+    if let Err(payload) = dropped {
+        return First::Panicked(fail_start(context, future, payload));
+    }
+    end_quietly(context);
+    First::Ready(value)
+}
+
 /// What destructors of variables panic with is nobody's.
-#[inline(always)]
+#[inline(never)]
 fn end_quietly(context: TaskContext) {
     if let Some(ended) = context.end() {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(ended)));
@@ -204,11 +310,7 @@ fn end_quietly(context: TaskContext) {
 /// A first part has panicked: it is dropped where it ran, and what its destructors panic with comes second.
 #[cold]
 #[inline(never)]
-fn fail_start<F>(
-    mut context: TaskContext,
-    future: Option<Pin<Box<F>>>,
-    payload: Box<dyn Any + Send>,
-) -> PanicPayload {
+fn fail_start<F>(mut context: TaskContext, future: Boxed<F>, payload: Box<dyn Any + Send>) -> PanicPayload {
     let payload = PanicPayload::new(payload);
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let _inside = context::Inside::enter(&mut context);
@@ -267,7 +369,7 @@ impl<F: Future> Rest<F> {
 impl<F> Rest<F> {
     /// Runs `f` in the context.
     #[inline]
-    fn inside<R>(&mut self, f: impl FnOnce(&mut Scope, &mut Option<Pin<Box<F>>>) -> R) -> R {
+    fn inside<R>(&mut self, f: impl FnOnce(&mut Scope, &mut Boxed<F>) -> R) -> R {
         let _inside = context::Inside::enter(&mut self.context);
         f(&mut self.scope, &mut self.future)
     }
@@ -276,7 +378,7 @@ impl<F> Rest<F> {
     #[inline]
     pub(crate) fn end(&mut self) {
         if self.future.is_some() {
-            self.inside(|_, future| drop(future.take()));
+            self.inside(|_, future| future.set(None));
             let context = core::mem::replace(&mut self.context, TaskContext::empty());
             drop(context.end());
         }
@@ -284,8 +386,8 @@ impl<F> Rest<F> {
 }
 
 #[inline]
-fn future_of<F>(future: &mut Option<Pin<Box<F>>>) -> Pin<&mut F> {
-    future.as_mut().expect("it is there until this has ended").as_mut()
+fn future_of<F>(future: &mut Boxed<F>) -> Pin<&mut F> {
+    future.as_mut().as_pin_mut().expect("it is there until this has ended")
 }
 
 impl<F: Future> Future for Rest<F> {

@@ -1,19 +1,25 @@
-//! What threads share: the types of `std`, or, where models are explored, those of loom, which runs them in every order.
-#![allow(unused_imports, dead_code, reason = "what is used depends on the features")]
+//! What threads share, and what each has for itself: the types of `std`, or, where models are explored, those of loom, which
+//! runs them in every order, and of shuttle, which runs many of them.
+#![allow(unused_imports, unused_macros, dead_code, reason = "what is used depends on the features")]
 
 #[cfg(asynkit_loom)]
 pub(crate) use self::modelled::*;
 #[cfg(not(asynkit_loom))]
 pub(crate) use self::plain::*;
+#[cfg(asynkit_shuttle)]
+pub(crate) use self::scheduled::*;
 pub(crate) use core::sync::atomic::Ordering;
+#[cfg(all(feature = "std", not(asynkit_shuttle)))]
+pub(crate) use std::thread_local;
 
 #[cfg(not(asynkit_loom))]
 mod plain {
+    #[cfg(not(asynkit_shuttle))]
     pub(crate) use core::{
         hint::spin_loop,
         sync::atomic::{AtomicBool, AtomicUsize},
     };
-    #[cfg(feature = "std")]
+    #[cfg(all(feature = "std", not(asynkit_shuttle)))]
     pub(crate) use std::{
         sync::{Mutex, MutexGuard, RwLock},
         thread::yield_now,
@@ -39,6 +45,7 @@ mod modelled {
     use core::sync::atomic::Ordering;
     pub(crate) use loom::{
         hint::spin_loop,
+        lazy_static,
         sync::{Mutex, MutexGuard, RwLock, atomic::AtomicBool},
         thread::yield_now,
     };
@@ -90,8 +97,78 @@ mod modelled {
     }
 }
 
+/// Threads of shuttle are no threads of the system: what each has for itself has to be shuttle's too.
+#[cfg(asynkit_shuttle)]
+mod scheduled {
+    use core::cell::{Cell, RefCell};
+    use shuttle::thread::{AccessError, LocalKey};
+    pub(crate) use shuttle::{
+        hint::spin_loop,
+        lazy_static,
+        sync::{
+            Mutex, MutexGuard, RwLock,
+            atomic::{AtomicBool, AtomicUsize},
+        },
+        thread::yield_now,
+    };
+
+    /// A thread-local with what is used of the interface of `std`.
+    pub(crate) struct Local<T: 'static>(pub(crate) &'static LocalKey<T>);
+
+    impl<T> Local<T> {
+        pub(crate) fn with<R>(&self, f: impl FnOnce(&T) -> R) -> R {
+            self.0.with(f)
+        }
+
+        pub(crate) fn try_with<R>(&self, f: impl FnOnce(&T) -> R) -> Result<R, AccessError> {
+            self.0.try_with(f)
+        }
+    }
+
+    impl<T> Local<Cell<T>> {
+        pub(crate) fn get(&self) -> T
+        where
+            T: Copy,
+        {
+            self.0.with(Cell::get)
+        }
+
+        pub(crate) fn set(&self, value: T) {
+            self.0.with(|cell| cell.set(value));
+        }
+
+        pub(crate) fn replace(&self, value: T) -> T {
+            self.0.with(|cell| cell.replace(value))
+        }
+
+        pub(crate) fn take(&self) -> T
+        where
+            T: Default,
+        {
+            self.0.with(Cell::take)
+        }
+    }
+
+    impl<T> Local<RefCell<T>> {
+        pub(crate) fn with_borrow_mut<R>(&self, f: impl FnOnce(&mut T) -> R) -> R {
+            self.0.with(|cell| f(&mut cell.borrow_mut()))
+        }
+    }
+
+    macro_rules! locals {
+        ($($(#[$attribute:meta])* static $name:ident: $type:ty = const $initial:block;)+) => {$(
+            $(#[$attribute])*
+            static $name: $crate::util::sync::Local<$type> = {
+                shuttle::thread_local! { static KEY: $type = $initial }
+                $crate::util::sync::Local(&KEY)
+            };
+        )+};
+    }
+    pub(crate) use locals as thread_local;
+}
+
 /// Bugs that models plant, to see that they would be found.
-#[cfg(asynkit_loom)]
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
 pub(crate) mod fault {
     use core::cell::Cell;
 
@@ -103,10 +180,20 @@ pub(crate) mod fault {
         NoUnpark,
         /// The flag is set after the lock was given back.
         LateFlag,
+        /// The flag is cleared after the letters were taken.
+        LateClear,
         /// A letter that was taken out is still noted.
         StaysNoted,
+        /// A letter to the task that a slot had before is taken for one to the task that it has.
+        NotedBySlot,
         /// An inbox takes letters when it is closed.
         StaysOpen,
+        /// A stop is told before it is noted.
+        LateStop,
+        /// Whoever awaits a task is woken before its result is there.
+        EarlyTell,
+        /// A cancel that comes before the start is noted after the lock was given back.
+        LateCancel,
         /// The next executor with a number begins with the generations of the last one.
         SameGeneration,
         /// A turn is given back without releasing what was done in it.

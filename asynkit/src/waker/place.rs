@@ -6,7 +6,7 @@
 use core::panic::Location;
 
 #[cfg(all(debug_assertions, feature = "std"))]
-std::thread_local! {
+crate::util::sync::thread_local! {
     /// Where the leaf waits that was last polled on this thread.
     static LAST: core::cell::Cell<Place> = const { core::cell::Cell::new(Place::NOWHERE) };
 }

@@ -7,6 +7,7 @@
 mod executors;
 mod generators;
 mod interrupts;
+mod locks;
 mod polls;
 mod scheduling;
 mod starts;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         interrupts::rows(),
         executors::rows(),
         scheduling::rows(),
+        locks::rows(),
     ]
     .into_iter()
     .flatten()

@@ -1,5 +1,7 @@
 //! What the tests of the examples share: the programs as users start them, and which of redis' programs are there.
 
+pub(crate) mod redis;
+
 use std::{
     path::PathBuf,
     process::{Command, Stdio},

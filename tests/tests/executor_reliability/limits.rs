@@ -57,6 +57,25 @@ fn priorities_and_durations_without_end_meet() {
     });
 }
 
+#[test]
+fn a_million_yields_of_ten_tasks_are_a_million_turns() {
+    Executor::run(async {
+        let tasks = [(); 10].map(|()| {
+            spawn(async {
+                for _ in 0..100_000 {
+                    yield_now().await;
+                }
+                1
+            })
+        });
+        let mut sum = 0;
+        for task in tasks {
+            sum += task.await.unwrap();
+        }
+        assert_eq!(sum, 10);
+    });
+}
+
 /// Counts the wakes of a driver.
 struct Driver(AtomicU32);
 

@@ -17,7 +17,7 @@ const LAYERS: &[(u8, &[&str])] = &[
     (9, &["task"]),
     (10, &["executor", "spawner"]),
     (11, &["schedule"]),
-    (12, &["interrupt"]),
+    (12, &["interrupt", "group", "lock"]),
     // Front doors.
     (13, &["lib", "macros", "attributes", "prelude", "models", "__private"]),
 ];

@@ -18,7 +18,9 @@ macro_rules! with_both_monitors {
 }
 
 mod abandoned;
+mod addresses;
 mod misuse;
+mod passage;
 mod queue;
 mod several;
 mod talk;

@@ -2,18 +2,14 @@
 
 #![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
 
+use crate::{hosts::Host as _, within_smol::SmolHost};
 use asynkit::{
-    Cancellable as _, TaskError, eager_with,
+    TaskError, eager_with,
     spawner::{SmolLocal, Spawn as _},
 };
-use asynkit_tests::{OnDrop, panic_text};
-use smol::{
-    LocalExecutor, Timer,
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-};
+use asynkit_tests::panic_text;
+use smol::LocalExecutor;
 use std::{
-    cell::Cell,
     future::{Future, pending},
     rc::Rc,
     time::Duration,
@@ -25,6 +21,10 @@ mod global {
 
 mod local {
     crate::tests_of_a_spawner!(SmolLocal, SmolTask, smol::future::yield_now, super::on_local);
+}
+
+mod one_thread {
+    crate::tests_of_a_local_spawner!(SmolLocal, super::on_local);
 }
 
 fn on_global(future: impl Future<Output = ()>) {
@@ -54,50 +54,4 @@ fn the_executor_around_is_the_current_one_again_when_one_inside_has_ended() {
     });
 }
 
-#[test]
-fn a_task_that_was_never_polled_is_dropped_without_a_poll() {
-    on_local(async {
-        let is_dropped = Rc::new(Cell::new(false));
-        let guard = OnDrop({
-            let is_dropped = Rc::clone(&is_dropped);
-            move || is_dropped.set(true)
-        });
-        let task = SmolLocal.spawn(async move {
-            drop(guard);
-            unreachable!("it was cancelled before");
-        });
-        assert!(task.cancel());
-        assert!(matches!(task.await, Err(TaskError::Cancelled)));
-        assert!(is_dropped.get());
-    });
-}
-
-#[test]
-fn sockets_and_timers_of_smol_work_in_both_parts() {
-    on_local(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let server = eager_with(
-            async move {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let mut bytes = [0; 4];
-                stream.read_exact(&mut bytes).await.unwrap();
-                Timer::after(Duration::from_millis(1)).await;
-                stream.write_all(&bytes).await.unwrap();
-            },
-            SmolLocal,
-        );
-        let client = eager_with(
-            async move {
-                let mut stream = TcpStream::connect(address).await.unwrap();
-                stream.write_all(b"ping").await.unwrap();
-                let mut bytes = [0; 4];
-                stream.read_exact(&mut bytes).await.unwrap();
-                bytes
-            },
-            SmolLocal,
-        );
-        assert_eq!(&client.await, b"ping");
-        server.await;
-    });
-}
+crate::sockets_and_timers_work_in_both_parts!(SmolHost, SmolLocal, on_local);

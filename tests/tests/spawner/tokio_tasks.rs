@@ -2,8 +2,9 @@
 
 #![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
 
+use crate::{hosts::Host as _, within_tokio::TokioHost};
 use asynkit::{
-    Cancellable as _, TaskError, eager_with,
+    TaskError, eager_with,
     spawner::{Spawn as _, Tokio, TokioLocal},
 };
 use asynkit_tests::{OnDrop, panic_text, poll_once};
@@ -15,12 +16,7 @@ use std::{
     sync::mpsc,
     time::Duration,
 };
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
-    runtime::Builder,
-    task::LocalSet,
-};
+use tokio::{runtime::Builder, task::LocalSet};
 
 mod many_threads {
     crate::tests_of_a_spawner!(Tokio, TokioTask, tokio::task::yield_now, super::on_many);
@@ -32,6 +28,10 @@ mod one_thread {
 
 mod local {
     crate::tests_of_a_spawner!(TokioLocal, TokioTask, tokio::task::yield_now, super::on_local);
+}
+
+mod in_a_local_set {
+    crate::tests_of_a_local_spawner!(TokioLocal, super::on_local);
 }
 
 fn on_many(future: impl Future<Output = ()>) {
@@ -62,24 +62,6 @@ fn outside_of_a_runtime_nothing_of_the_future_runs() {
         assert!(text.starts_with("no tokio runtime runs here"), "{text}");
     }
     assert_eq!(ran.get(), 0);
-}
-
-#[test]
-fn a_task_that_was_never_polled_is_dropped_without_a_poll() {
-    on_local(async {
-        let is_dropped = Rc::new(Cell::new(false));
-        let guard = OnDrop({
-            let is_dropped = Rc::clone(&is_dropped);
-            move || is_dropped.set(true)
-        });
-        let task = TokioLocal.spawn(async move {
-            drop(guard);
-            unreachable!("it was cancelled before");
-        });
-        assert!(task.cancel());
-        assert!(matches!(task.await, Err(TaskError::Cancelled)));
-        assert!(is_dropped.get());
-    });
 }
 
 #[test]
@@ -132,35 +114,4 @@ fn the_task_of_tokio_is_the_callers_in_the_first_part_and_the_childs_after_it() 
     });
 }
 
-#[test]
-fn sockets_and_timers_of_tokio_work_in_both_parts() {
-    on_many(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let server = eager_with(
-            async move {
-                let (mut stream, _) = listener.accept().await.unwrap();
-                let mut bytes = [0; 4];
-                stream.read_exact(&mut bytes).await.unwrap();
-                tokio::time::sleep(Duration::from_millis(1)).await;
-                stream.write_all(&bytes).await.unwrap();
-            },
-            Tokio,
-        );
-        let client = eager_with(
-            async move {
-                let mut stream = TcpStream::connect(address).await.unwrap();
-                stream.write_all(b"ping").await.unwrap();
-                let mut bytes = [0; 4];
-                tokio::time::timeout(Duration::from_secs(10), stream.read_exact(&mut bytes))
-                    .await
-                    .unwrap()
-                    .unwrap();
-                bytes
-            },
-            Tokio,
-        );
-        assert_eq!(&client.await, b"ping");
-        server.await;
-    });
-}
+crate::sockets_and_timers_work_in_both_parts!(TokioHost, Tokio, on_many);

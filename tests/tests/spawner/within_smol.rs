@@ -1,6 +1,10 @@
 //! Our executor inside of smol: in a `LocalExecutor`, and in a plain `block_on`.
 
-use asynkit::{Executor, TaskError, eager, sleep, spawn, yield_now};
+use crate::hosts::{
+    Host, busy_until, host, sockets_work_in_our_tasks, threads_wake_our_tasks,
+    timers_of_both_work_side_by_side, with_ten_timers,
+};
+use asynkit::{Executor, TaskError, sleep, spawn};
 use asynkit_tests::OnDrop;
 use smol::{
     LocalExecutor, Timer,
@@ -10,6 +14,7 @@ use smol::{
 use std::{
     cell::Cell,
     future::{Future, pending},
+    net::SocketAddr,
     pin::Pin,
     rc::Rc,
     thread,
@@ -24,73 +29,21 @@ fn in_each_place(future: fn() -> Pin<Box<dyn Future<Output = ()>>>) {
     smol::block_on(executor.run(task));
 }
 
-async fn ping(address: std::net::SocketAddr) -> [u8; 4] {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"ping").await.unwrap();
-    let mut bytes = [0; 4];
-    stream.read_exact(&mut bytes).await.unwrap();
-    bytes
+/// smol has no limit of its own for a future: the tests are short enough.
+fn unlimited<F>(_: Duration, future: F) -> F {
+    future
 }
+
+host!(SmolHost, TcpListener, TcpStream, Timer::after, unlimited);
 
 #[test]
 fn sockets_of_smol_work_in_our_tasks() {
-    in_each_place(|| {
-        Box::pin(async {
-            let executor = Executor::new();
-            let answers = executor.run_until(async {
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let address = listener.local_addr().unwrap();
-                let server = eager(async move {
-                    for _ in 0..20 {
-                        let (mut stream, _) = listener.accept().await.unwrap();
-                        spawn(async move {
-                            let mut bytes = [0; 4];
-                            stream.read_exact(&mut bytes).await.unwrap();
-                            stream.write_all(&bytes).await.unwrap();
-                        });
-                    }
-                });
-                let clients: Vec<_> = (0..20).map(|_| spawn(ping(address))).collect();
-                server.await;
-                for client in clients {
-                    assert_eq!(&client.await.unwrap(), b"ping");
-                }
-                20
-            });
-            assert_eq!(answers.await, 20);
-        })
-    });
+    in_each_place(|| Box::pin(sockets_work_in_our_tasks::<SmolHost>()));
 }
 
 #[test]
 fn timers_of_smol_and_ours_work_side_by_side() {
-    in_each_place(|| {
-        Box::pin(async {
-            let executor = Executor::new();
-            let order = Rc::new(Cell::new(0));
-            executor
-                .run_until(async {
-                    let later = |ms, is_smol: bool, expected| {
-                        let order = Rc::clone(&order);
-                        spawn(async move {
-                            let duration = Duration::from_millis(ms);
-                            if is_smol {
-                                Timer::after(duration).await;
-                            } else {
-                                sleep(duration).await;
-                            }
-                            assert_eq!(order.replace(order.get() + 1), expected);
-                        })
-                    };
-                    let tasks = [later(150, true, 2), later(80, false, 1), later(10, true, 0)];
-                    for task in tasks {
-                        task.await.unwrap();
-                    }
-                })
-                .await;
-            assert_eq!(order.get(), 3);
-        })
-    });
+    in_each_place(|| Box::pin(timers_of_both_work_side_by_side::<SmolHost>()));
 }
 
 #[test]
@@ -100,13 +53,12 @@ fn threads_and_smols_own_tasks_wake_ours() {
             let executor = Executor::new();
             executor
                 .run_until(async {
-                    for _ in 0..50 {
+                    threads_wake_our_tasks(|| {
                         let (sender, receiver) = smol::channel::bounded(1);
-                        let waits = spawn(async move { receiver.recv().await.unwrap() });
-                        let thread = thread::spawn(move || sender.send_blocking(7).unwrap());
-                        assert_eq!(waits.await.unwrap(), 7);
-                        thread.join().unwrap();
-                    }
+                        let send = move |value| sender.send_blocking(value).unwrap();
+                        (send, async move { receiver.recv().await.unwrap() })
+                    })
+                    .await;
                     assert_eq!(spawn(smol::spawn(async { 8 })).await.unwrap(), 8);
                     assert_eq!(spawn(smol::unblock(|| 9)).await.unwrap(), 9);
                 })
@@ -123,16 +75,7 @@ fn smols_tasks_run_beside_ours() {
         let is_over = Rc::clone(&is_over);
         async move {
             let executor = Executor::new();
-            executor
-                .run_until(async {
-                    let mut turns = 0_u64;
-                    while !is_over.get() {
-                        turns += 1;
-                        yield_now().await;
-                    }
-                    turns
-                })
-                .await
+            executor.run_until(busy_until(is_over)).await
         }
     });
     let theirs = smols.spawn(async move {
@@ -150,16 +93,8 @@ fn smols_tasks_run_beside_ours() {
 #[test]
 fn the_executor_itself_is_a_task_of_a_local_executor() {
     let smols = LocalExecutor::new();
-    let executor = Executor::new();
+    let (executor, done) = with_ten_timers::<SmolHost>();
     let remote = executor.remote();
-    let done = Rc::new(Cell::new(0));
-    for n in 0..10 {
-        let done = Rc::clone(&done);
-        executor.spawn(async move {
-            Timer::after(Duration::from_millis(n)).await;
-            done.set(done.get() + 1);
-        });
-    }
     executor.spawn(async { sleep(Duration::from_millis(50)).await });
     let driver = smols.spawn(executor);
     let answer = thread::spawn(move || smol::block_on(remote.spawn(|| async { 1 }).unwrap()));

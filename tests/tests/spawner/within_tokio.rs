@@ -2,11 +2,17 @@
 
 #![allow(clippy::async_yields_async, reason = "tasks that are looked at, or awaited elsewhere")]
 
-use asynkit::{Executor, TaskError, eager, sleep, spawn, task::current_task, yield_now};
+use crate::hosts::{
+    Host, busy_until, host, sockets_work_in_our_tasks, threads_wake_our_tasks,
+    timers_of_both_work_side_by_side, with_ten_timers,
+};
+use asynkit::{Executor, TaskError, eager, spawn, task::current_task};
 use asynkit_tests::OnDrop;
 use std::{
     cell::Cell,
     future::{Future, pending},
+    io,
+    net::SocketAddr,
     pin::Pin,
     rc::Rc,
     thread,
@@ -18,6 +24,7 @@ use tokio::{
     runtime::{Builder, LocalOptions},
     sync::oneshot,
     task::{LocalSet, spawn_local, unconstrained},
+    time::timeout,
 };
 
 /// Runs the same in each place of tokio's where an executor of one thread can be.
@@ -30,67 +37,21 @@ fn in_each_place(future: fn() -> Pin<Box<dyn Future<Output = ()>>>) {
     local.block_on(async move { spawn_local(future()).await.unwrap() });
 }
 
-async fn echo(listener: TcpListener) {
-    let (mut stream, _) = listener.accept().await.unwrap();
-    let mut bytes = [0; 4];
-    stream.read_exact(&mut bytes).await.unwrap();
-    stream.write_all(&bytes).await.unwrap();
+/// tokio's limit for a future, reached or not.
+async fn limited<F: Future<Output = io::Result<usize>>>(limit: Duration, future: F) -> io::Result<usize> {
+    timeout(limit, future).await?
 }
 
-async fn ping(address: std::net::SocketAddr) -> [u8; 4] {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(b"ping").await.unwrap();
-    let mut bytes = [0; 4];
-    stream.read_exact(&mut bytes).await.unwrap();
-    bytes
-}
+host!(TokioHost, TcpListener, TcpStream, tokio::time::sleep, limited);
 
 #[test]
 fn sockets_of_tokio_work_in_our_tasks() {
-    in_each_place(|| {
-        Box::pin(async {
-            let executor = Executor::new();
-            unconstrained(executor.run_until(async {
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let address = listener.local_addr().unwrap();
-                let server = eager(echo(listener));
-                let clients = spawn(async move { ping(address).await });
-                assert_eq!(&clients.await.unwrap(), b"ping");
-                server.await;
-            }))
-            .await;
-        })
-    });
+    in_each_place(|| Box::pin(unconstrained(sockets_work_in_our_tasks::<TokioHost>())));
 }
 
 #[test]
 fn timers_of_tokio_and_ours_work_side_by_side() {
-    in_each_place(|| {
-        Box::pin(async {
-            let executor = Executor::new();
-            let order = Rc::new(Cell::new(0));
-            unconstrained(executor.run_until(async {
-                let later = |ms, is_tokio: bool, expected| {
-                    let order = Rc::clone(&order);
-                    spawn(async move {
-                        let duration = Duration::from_millis(ms);
-                        if is_tokio {
-                            tokio::time::sleep(duration).await;
-                        } else {
-                            sleep(duration).await;
-                        }
-                        assert_eq!(order.replace(order.get() + 1), expected);
-                    })
-                };
-                let tasks = [later(150, true, 2), later(80, false, 1), later(10, true, 0)];
-                for task in tasks {
-                    task.await.unwrap();
-                }
-            }))
-            .await;
-            assert_eq!(order.get(), 3);
-        })
-    });
+    in_each_place(|| Box::pin(unconstrained(timers_of_both_work_side_by_side::<TokioHost>())));
 }
 
 #[test]
@@ -99,13 +60,11 @@ fn threads_and_channels_of_tokio_wake_our_tasks() {
         Box::pin(async {
             let executor = Executor::new();
             unconstrained(executor.run_until(async {
-                for _ in 0..50 {
+                threads_wake_our_tasks(|| {
                     let (sender, receiver) = oneshot::channel();
-                    let waits = spawn(receiver);
-                    let thread = thread::spawn(move || sender.send(7).unwrap());
-                    assert_eq!(waits.await.unwrap().unwrap(), 7);
-                    thread.join().unwrap();
-                }
+                    (move |value| sender.send(value).unwrap(), async { receiver.await.unwrap() })
+                })
+                .await;
                 let blocking = tokio::task::spawn_blocking(|| 8);
                 assert_eq!(spawn(blocking).await.unwrap().unwrap(), 8);
             }))
@@ -122,17 +81,7 @@ fn tokios_own_tasks_run_beside_ours() {
             let turns = unconstrained(executor.run_until(async {
                 // A task that is always ready keeps nobody of tokio's from running.
                 let is_over = Rc::new(Cell::new(false));
-                let busy = spawn({
-                    let is_over = Rc::clone(&is_over);
-                    async move {
-                        let mut turns = 0_u64;
-                        while !is_over.get() {
-                            turns += 1;
-                            yield_now().await;
-                        }
-                        turns
-                    }
-                });
+                let busy = spawn(busy_until(Rc::clone(&is_over)));
                 tokio::spawn(async {
                     for _ in 0..3 {
                         tokio::task::yield_now().await;
@@ -153,16 +102,8 @@ fn tokios_own_tasks_run_beside_ours() {
 fn the_executor_itself_is_a_task_of_a_local_set() {
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     LocalSet::new().block_on(&runtime, async {
-        let executor = Executor::new();
+        let (executor, done) = with_ten_timers::<TokioHost>();
         let remote = executor.remote();
-        let done = Rc::new(Cell::new(0));
-        for n in 0..10 {
-            let done = Rc::clone(&done);
-            executor.spawn(async move {
-                tokio::time::sleep(Duration::from_millis(n)).await;
-                done.set(done.get() + 1);
-            });
-        }
         // From another thread, while it runs.
         let from_afar = executor.spawn(async { tokio::time::sleep(Duration::from_millis(50)).await });
         let driver = spawn_local(unconstrained(executor));
@@ -234,7 +175,7 @@ fn many_tasks_share_tokios_sockets() {
                 .map(|_| {
                     eager(async move {
                         for _ in 0..20 {
-                            assert_eq!(&ping(address).await, b"ping");
+                            assert_eq!(&TokioHost::ping(address).await, b"ping");
                         }
                     })
                 })

@@ -30,13 +30,25 @@ struct Slot {
 #[derive(Debug, Default)]
 struct Slab(Vec<Slot>);
 
+impl AsMut<Link> for Slot {
+    fn as_mut(&mut self) -> &mut Link {
+        &mut self.link
+    }
+}
+
 impl Links for Slab {
+    type Row = Slot;
+
     fn link(&self, slot: u32) -> &Link {
         &self.0[slot as usize].link
     }
 
     fn link_mut(&mut self, slot: u32) -> &mut Link {
         &mut self.0[slot as usize].link
+    }
+
+    fn row(&mut self, slot: u32) -> Option<&mut Slot> {
+        self.0.get_mut(slot as usize)
     }
 
     fn key(&self, slot: u32) -> u64 {
@@ -122,7 +134,7 @@ impl Subject {
     }
 
     fn pop(&mut self) -> Option<u32> {
-        let mut slot = self.queue.pop(&mut self.slots)?;
+        let (mut slot, _) = self.queue.pop(&mut self.slots)?;
         if self.fault == Fault::LifoAmongEquals {
             let equal = |other: &u32| self.slots.key(*other) == self.slots.key(slot);
             let last = self.queue.iter(&self.slots).take_while(equal).last();

@@ -1,7 +1,4 @@
-//! Models of what other threads do to an executor: loom runs them in every order (`just loom`).
-//!
-//! What runs here is the library itself, with loom's locks and atomics in the place of those of `std`. Each model has a twin
-//! with a planted bug, which loom finds.
+//! Small models, which loom runs in every order (`just loom`).
 
 use crate::{
     Executor, TaskError,
