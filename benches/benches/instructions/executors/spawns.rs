@@ -12,7 +12,7 @@ use futures::{StreamExt, executor::LocalPool, stream::FuturesUnordered};
 use super::{
     current_thread,
     jobs::{job, job_once},
-    pool_spawn, queue,
+    on_compio, on_monoio, pool_spawn, queue,
 };
 
 pub(super) fn rows() -> Vec<Row> {
