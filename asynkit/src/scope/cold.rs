@@ -80,7 +80,7 @@ impl Cold {
         offer.held = false;
         offer.clear();
         if !self.registrations.is_empty() {
-            offer.is_clear = false;
+            offer.touch();
             self.announce(offer);
         }
         offer.is_last = offer.extra >= MOST_EXTRA;
@@ -106,17 +106,16 @@ impl Cold {
         word::set(outer);
         let offer = offer::close(offer);
         let Some(offer) = offer else { return gone(polled) };
-        // It is a stop, which goes on being told as long as the call lasts.
-        let is_stopped = offer.is_clear && offer.taken > 0;
+        let is_quiet = offer.is_quiet;
         let offer = self.put_back(offer);
-        if left & word::REGISTERED == 0 && polled.is_pending() {
-            if is_stopped {
+        if is_quiet && left & word::REGISTERED == 0 {
+            if polled.is_pending() {
+                // It is a stop, which goes on being told as long as the call lasts.
                 return Delivery::Pending;
             }
+        } else if offer.error.is_none() && offer.woken.is_empty() && left & word::REGISTERED == 0 {
             // One leaf has taken it.
-            if offer.error.is_none() && offer.woken.is_empty() {
-                return Delivery::Pending;
-            }
+            return gone(polled);
         }
         self.settle(left, outer, polled, cx)
     }

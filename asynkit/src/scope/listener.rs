@@ -108,7 +108,8 @@ impl Listener {
                 return None;
             }
             if !is_registered && !offer.is_last && offer.has_unpolled() {
-                (offer.deferred, offer.is_clear) = (true, false);
+                offer.deferred = true;
+                offer.touch();
                 is_deferred = true;
                 return None;
             }

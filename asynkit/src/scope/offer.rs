@@ -40,6 +40,8 @@ pub(super) struct Offer {
     pub(super) is_last: bool,
     /// The facts of one poll are as they are before it: nobody was told, nobody holds it back, it is not the last.
     pub(super) is_clear: bool,
+    /// The same of a stop that somebody was told of before.
+    pub(super) is_quiet: bool,
     /// The leaves under sub-executors, lent by the scope for the poll.
     pub(super) woken: Vec<Arc<Registration>>,
     /// The one that was on offer before it.
@@ -62,6 +64,13 @@ impl Offer {
     pub(super) fn clear(&mut self) {
         (self.told, self.deferred, self.is_last) = (0, false, false);
         self.is_clear = !self.held && self.extra == 0;
+        self.is_quiet = self.is_clear && self.taken > 0;
+    }
+
+    /// The facts of this poll are no longer as they were before it.
+    #[inline(always)]
+    pub(super) fn touch(&mut self) {
+        (self.is_clear, self.is_quiet) = (false, false);
     }
 
     /// One leaf more is told.
@@ -69,7 +78,7 @@ impl Offer {
     pub(super) fn take(&mut self) -> Option<Interrupt> {
         self.taken += 1;
         self.told += 1;
-        self.is_clear = false;
+        self.touch();
         if self.is_stop { self.error.as_ref().map(Interrupt::share) } else { self.error.take() }
     }
 
@@ -263,8 +272,10 @@ impl Held {
         let mut is_hidden = false;
         find_above(self.floor, |offer| {
             is_hidden |= offer.id() == self.top;
-            offer.held |= is_hidden;
-            offer.is_clear &= !is_hidden;
+            if is_hidden {
+                offer.held = true;
+                offer.touch();
+            }
             None::<()>
         });
     }
