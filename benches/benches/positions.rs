@@ -35,10 +35,10 @@ fn main() -> ExitCode {
             lengths!("task_reinsert", reinsert),
             lengths!("sleep_insert(1), with the other's turn", sleep),
             lengths!("task_switch there and back", switch),
-            lengths!("yield before tasks of five priorities", turns),
+            lengths!("yield before tasks of five priorities", turns).lengths(10_000, 30_000),
         ],
         logarithmic: vec![
-            lengths!("set_priority, all different", distinct),
+            lengths!("set_priority there and back, all different", distinct),
             lengths!("yield behind all others, all different", rounds),
         ],
         others: vec![
@@ -156,8 +156,11 @@ fn distinct<const LEN: usize>(n: u32) {
     Executor::run(async {
         let (tasks, mut any) = (different(LEN), any(LEN));
         for at in 0..n as usize {
+            let task = &tasks[any()];
+            let own = task.priority();
             // No other one has it.
-            tasks[any()].set_priority(priority(1 + LEN + at));
+            task.set_priority(priority(1 + LEN + at));
+            task.set_priority(own);
         }
     });
 }

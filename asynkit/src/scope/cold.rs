@@ -122,7 +122,7 @@ impl Cold {
 
     #[inline(always)]
     fn put_back(&mut self, offer: Box<Offer>) -> &mut Offer {
-        let none = mem::replace(&mut self.offer, Some(offer));
+        let none = self.offer.replace(offer);
         debug_assert!(none.is_none());
         mem::forget(none);
         self.offer.as_mut().expect("it was put there")
