@@ -24,6 +24,7 @@ FILTER picks the operations whose name contains it; several add up.
 
 /// What was asked for.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct Options {
     atomics: bool,
     check: bool,

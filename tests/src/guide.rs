@@ -6,6 +6,9 @@ struct AwaitableTypes;
 #[doc = include_str!("../../docs/guide/contexts.md")]
 struct Contexts;
 
+#[doc = include_str!("../../docs/guide/dual-colour.md")]
+struct DualColour;
+
 #[doc = include_str!("../../docs/guide/eager.md")]
 struct Eager;
 
@@ -18,11 +21,17 @@ struct Executors;
 #[doc = include_str!("../../docs/guide/generators.md")]
 struct Generators;
 
+#[doc = include_str!("../../docs/guide/groups.md")]
+struct Groups;
+
 #[doc = include_str!("../../docs/guide/interrupting.md")]
 struct Interrupting;
 
 #[doc = include_str!("../../docs/guide/interrupts.md")]
 struct Interrupts;
+
+#[doc = include_str!("../../docs/guide/locks.md")]
+struct Locks;
 
 #[doc = include_str!("../../docs/guide/monitors.md")]
 struct Monitors;

@@ -28,17 +28,13 @@ impl Shared {
         }
         let context = TaskContext::inherited_frame();
         let mut core = self.core.borrow_mut();
-        let core_ = &mut *core;
-        let (index, slot) = core_.slots.occupy(State::Queued, flag::CALLBACK);
+        let (index, slot) = core.slots.occupy(State::Queued, flag::CALLBACK);
         slot.priority = Priority::NORMAL;
         slot.context = context;
         slot.site = site;
         slot.extra().callback = Some(callback);
         let parts = Parts { executor: self.number, generation: slot.generation, slot: index };
-        match pos {
-            Some(pos) => core_.queue.insert_at(&mut core_.slots, index, pos),
-            None => core_.queue.push(&mut core_.slots, index),
-        }
+        core.insert(index, pos);
         drop(core);
         self.called();
         TaskId::new(parts)

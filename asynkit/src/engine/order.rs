@@ -114,11 +114,7 @@ impl Shared {
     /// end of its priority. `None`: no task runs.
     #[inline(always)]
     pub(crate) fn place_current(&self, pos: Option<usize>) -> Option<Place> {
-        let index = self.current.get();
-        if index == NIL {
-            return None;
-        }
-        Some(self.core.borrow_mut().place(index, pos))
+        self.core.borrow_mut().place(self.current.get(), pos)
     }
 
     /// Moves what is queued to the head, and gives the task that runs, which there is, a place behind that. `None`: it is
@@ -128,7 +124,7 @@ impl Shared {
         let core = &mut *self.core.borrow_mut();
         let target = core.find_queued(id)?;
         core.queue.bring_first(core.slots.rows(), target);
-        Some(core.place(self.current.get(), pos))
+        core.place(self.current.get(), pos)
     }
 
     /// Whether it is the waker of the task that runs.
@@ -161,12 +157,13 @@ impl Core {
         (slot.state == State::Queued).then_some(index)
     }
 
+    /// Queues it at a position, or at the end of its priority.
     #[inline(always)]
-    fn insert(&mut self, index: u32, pos: Option<usize>) {
+    pub(super) fn insert(&mut self, index: u32, pos: Option<usize>) {
         match pos {
             Some(pos) => self.queue.insert_at(self.slots.rows(), index, pos),
             None => push(&mut self.queue, self.slots.rows(), index),
-        }
+        };
     }
 
     /// Has a task run next that is blocked or queued.
@@ -183,28 +180,29 @@ impl Core {
         }
     }
 
-    /// Gives a task that runs a place, in the place of the one that it has.
+    /// Gives a task that runs a place, in the place of the one that it has; `None`: the slot is [`NIL`].
     #[inline(always)]
-    pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Place {
+    pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Option<Place> {
         let Core { slots, queue, placed } = self;
         let rows = slots.rows();
-        let before = mem::replace(&mut rows[index as usize].state, State::Placed);
+        let before = mem::replace(&mut rows.get_mut(index as usize)?.state, State::Placed);
         if before == State::Placed {
             queue.remove(rows, index);
         } else {
             *placed += 1;
         }
-        match pos {
+        Some(Place(match pos {
             Some(pos) => queue.insert_at(rows, index, pos),
             None => push(queue, rows, index),
-        }
-        Place(rows.link(index).sequence())
+        }))
     }
 }
 
+/// Queues it at the end of its priority; gives the sequence number.
 #[inline(never)]
-fn push(queue: &mut ReadyQueue, rows: &mut [Slot], index: u32) {
+fn push(queue: &mut ReadyQueue, rows: &mut [Slot], index: u32) -> u64 {
     queue.push(rows, index);
+    rows.link(index).sequence()
 }
 
 fn state(core: &Core, index: u32) -> Option<State> {

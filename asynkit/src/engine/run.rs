@@ -163,7 +163,7 @@ impl Shared {
         let inbox = &*self.inbox;
         // It is borrowed from the end of a poll to the begin of the next one.
         let mut core = self.core.borrow_mut();
-        while left > 0 && (left % LOOK_UP != 0 || !inbox.is_due()) {
+        while left % LOOK_UP != 0 || (left > 0 && !inbox.is_due()) {
             left -= 1;
             let (index, generation, context, cell) = {
                 let Core { slots, queue, .. } = &mut *core;

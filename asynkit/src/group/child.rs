@@ -60,9 +60,9 @@ impl<T> Child<T> {
     /// Asks it to stop; `false` where it has ended. The group goes on.
     ///
     /// It is told as [any task](crate::TaskRef::cancel) is: it may clean up at an
-    /// [interrupt point](crate::InterruptExt::interruptible), is dropped where it waits elsewhere, and a second cancel, after
-    /// one that was told, drops it at its next suspension. What it returns counts, but an error that still holds the
-    /// interrupt is none of the group's.
+    /// [interrupt point](crate::InterruptExt::interruptible), is dropped where it waits elsewhere, and a second cancel by its
+    /// handle, after one that was told, drops it at its next suspension. What it returns counts, but an error that still
+    /// holds the interrupt is none of the group's.
     ///
     /// # Examples
     /// ```

@@ -14,6 +14,7 @@ use crate::{
 use alloc::{boxed::Box, sync::Arc};
 use core::{
     any::Any,
+    convert::Infallible,
     fmt,
     future::Future,
     panic::AssertUnwindSafe,
@@ -23,7 +24,7 @@ use core::{
 use pin_project_lite::pin_project;
 use std::{panic::catch_unwind, thread};
 
-/// What a child returns: `()`, or a `Result` whose error fails the group.
+/// What a child returns: `()`, a `Result` whose error fails the group, or nothing ever.
 ///
 /// # Examples
 /// ```
@@ -50,6 +51,27 @@ impl ChildOutput for () {
     fn into_result(self) -> Result<(), BoxError> {
         Ok(())
     }
+}
+
+/// Of a child that never returns, `async { loop { .. } }`: it ends when it is stopped, or panics.
+#[expect(private_interfaces, reason = "it is `!`, which is nobody's")]
+impl ChildOutput for Never {
+    type Value = Infallible;
+
+    fn into_result(self) -> Result<Infallible, BoxError> {
+        match self {}
+    }
+}
+
+/// `!`, which has no name of its own here.
+type Never = <fn() -> ! as Returns>::Output;
+
+trait Returns {
+    type Output;
+}
+
+impl<T> Returns for fn() -> T {
+    type Output = T;
 }
 
 impl<T: 'static, E: Into<BoxError>> ChildOutput for Result<T, E> {

@@ -265,7 +265,8 @@ pub(super) struct Control(Mutex<Asked>);
 #[derive(Default)]
 struct Asked {
     request: Request,
-    was_cancelled: bool,
+    by_group: bool,
+    by_handle: bool,
     /// Wakes the child, which has not ended.
     task: Option<Waker>,
 }
@@ -300,18 +301,19 @@ impl Control {
         Request { is_cancelled: request.is_cancelled | late.is_cancelled, ..late }
     }
 
-    /// Asks it to stop, where it was not asked before; who is to be woken.
+    /// Its group asks it to stop; who is to be woken.
     fn cancel_once(&self) -> Option<Waker> {
         let mut asked = self.lock();
-        if asked.was_cancelled {
-            return None;
-        }
-        asked.cancel()
+        asked.by_group = true;
+        if asked.by_handle { None } else { asked.cancel() }
     }
 
-    /// Asks it to stop.
+    /// Its handle asks it to stop, which is no second time where only its group did before.
     pub(super) fn cancel(&self) {
-        let task = self.lock().cancel();
+        let mut asked = self.lock();
+        let is_first = !mem::replace(&mut asked.by_handle, true);
+        let task = if is_first && asked.by_group { None } else { asked.cancel() };
+        drop(asked);
         if let Some(task) = task {
             task.wake();
         }
@@ -338,7 +340,6 @@ impl Asked {
     }
 
     fn cancel(&mut self) -> Option<Waker> {
-        self.was_cancelled = true;
         self.request.is_cancelled = true;
         self.task.take()
     }

@@ -16,6 +16,9 @@
 //! | the group is told of an error: its task is cancelled or interrupted, or it times out | are asked to stop, where the body has not handled it by itself | the same |
 //! | [`TaskGroup::abort`] | are dropped at their next turns | the same |
 //! | the group is dropped | are dropped at their next turns | is dropped |
+//!
+//! A child whose task is dropped from outside of the group, by its [`TaskRef`](crate::TaskRef) or with its executor, is one
+//! that was cancelled, also where an error was thrown to it that nobody took: the thrower knows.
 
 mod child;
 mod error;

@@ -77,9 +77,9 @@ where
 ///
 /// # Examples
 /// ```
-/// use asynkit::{spawner::Smol, task_group_on};
+/// use asynkit::{Executor, spawner::Local, task_group_on};
 ///
-/// let sum = smol::block_on(task_group_on(Smol, async |g| {
+/// let sum = Executor::run(task_group_on(Local, async |g| { // or `Tokio`, `TokioLocal`, `Smol`, `SmolLocal`
 ///     let children: Vec<_> = (1..=3).map(|n| g.spawn(async move { Ok::<u32, std::io::Error>(n) })).collect();
 ///     let mut sum = 0;
 ///     for child in children {

@@ -171,7 +171,7 @@ pub(super) struct Start<V>(Mutex<State<V>>);
 
 struct State<V> {
     answer: Answer<V>,
-    /// The child is being polled: how that ends says more than that its status is lost.
+    /// The child is being polled, or will be: how that ends says more than that its status is lost.
     is_polled: bool,
     is_lost: bool,
     starter: Option<Waker>,
@@ -187,7 +187,7 @@ enum Answer<V> {
 
 impl<V> Start<V> {
     pub(super) fn new() -> (Arc<Self>, TaskStatus<V>) {
-        let state = State { answer: Answer::None, is_polled: false, is_lost: false, starter: None };
+        let state = State { answer: Answer::None, is_polled: true, is_lost: false, starter: None };
         let start = Arc::new(Start(Mutex::new(state)));
         (Arc::clone(&start), TaskStatus(start))
     }

@@ -1,8 +1,8 @@
 //! [`RawLock`]: a lock without a value.
 //!
 //! One word says who holds it, as long as nobody waits: the integer of a task, or one of three that mean no task. From
-//! the first wait to the last one it says [`CONTENDED`], and the graph knows the rest; the word leaves and enters that
-//! state only while the graph is locked. A lock that is given back while somebody waits goes to the best of those: it is
+//! the first wait to the last one it says [`CONTENDED`], and its queue in the graph knows the rest; the word leaves and
+//! enters that state only while the graph is locked. A lock that is given back while somebody waits goes to the best of those: it is
 //! never free in between, so nobody comes before them.
 //!
 //! Invariant, which `value` relies on: of each lock there is at most one [`Held`] at a time, and what was done under one
@@ -34,7 +34,7 @@ type Site = &'static Location<'static>;
 
 pub(super) struct RawLock {
     word: AtomicUsize,
-    /// Its queue in the graph; read and written while that is locked.
+    /// Its queue in the graph, once somebody has waited; read and written while that is locked.
     queue: AtomicU32,
     /// A holder has panicked.
     is_poisoned: AtomicBool,
@@ -67,9 +67,9 @@ impl RawLock {
         if self.word.load(Ordering::Relaxed) != CONTENDED {
             return None;
         }
-        graph::with(|graph| match self.queue.load(Ordering::Relaxed) {
-            NONE => None,
-            queue => graph.best(queue),
+        graph::with(|graph| match self.word.load(Ordering::Relaxed) {
+            CONTENDED => graph.best(self.queue.load(Ordering::Relaxed)),
+            _ => None,
         })
     }
 
@@ -84,33 +84,51 @@ impl RawLock {
     }
 
     /// Takes it, or waits in its queue.
-    fn lock_or_wait(&self, who: Who, site: Site, is_bound: bool) -> Result<Held<'_>, u32> {
-        let holder = who.key.map_or(OTHER, TaskKey::bits);
-        graph::with(|graph| {
+    #[inline(always)]
+    fn lock_or_wait(
+        &self,
+        key: Option<TaskKey>,
+        waker: Option<Waker>,
+        site: Site,
+        is_bound: bool,
+    ) -> Result<Held<'_>, u32> {
+        let holder = key.map_or(OTHER, TaskKey::bits);
+        let wait = graph::with(|graph| {
             let mut word = self.word.load(Ordering::Relaxed);
             while word != CONTENDED {
                 let next = if word == FREE { holder } else { CONTENDED };
                 match self.word.compare_exchange(word, next, Ordering::Acquire, Ordering::Relaxed) {
-                    Ok(FREE) => return Ok(Held::new(self)),
+                    Ok(FREE) => return NONE,
                     Ok(held) => {
-                        let holder = graph.holder(TaskKey::of_bits(held));
-                        self.queue.store(graph.open(holder, self.made_at), Ordering::Relaxed);
-                        word = CONTENDED;
+                        self.open(graph, held);
+                        break;
                     }
                     Err(now) => word = now,
                 }
             }
-            Err(graph.add(self.queue.load(Ordering::Relaxed), who, site, is_bound))
-        })
+            graph.add(self.queue.load(Ordering::Relaxed), key, waker, site, is_bound)
+        });
+        if wait == NONE { Ok(Held::new(self)) } else { Err(wait) }
+    }
+
+    /// The first one waits.
+    #[inline(always)]
+    fn open(&self, graph: &mut Graph, held: usize) {
+        let mut queue = self.queue.load(Ordering::Relaxed);
+        if queue == NONE {
+            queue = graph.open(self.made_at);
+            self.queue.store(queue, Ordering::Relaxed);
+        }
+        let holder = graph.holder(TaskKey::of_bits(held));
+        graph.attach(queue, holder);
     }
 
     /// After a wait has left the queue: without any, the word is enough again.
     fn calm(&self, graph: &mut Graph) {
         let queue = self.queue.load(Ordering::Relaxed);
-        if queue != NONE && graph.is_empty(queue) {
+        if self.word.load(Ordering::Relaxed) == CONTENDED && graph.is_empty(queue) {
             let holder = graph.holder_key(queue).map_or(OTHER, TaskKey::bits);
-            graph.close(queue);
-            self.queue.store(NONE, Ordering::Relaxed);
+            graph.detach(queue);
             // The holder synchronizes with the next one when it gives it back.
             self.word.store(holder, Ordering::Relaxed);
         }
@@ -141,20 +159,17 @@ impl RawLock {
     #[inline(never)]
     fn hand_over(&self) {
         let wake = graph::with(|graph| {
-            let queue = self.queue.load(Ordering::Relaxed);
-            if queue == NONE {
+            if self.word.load(Ordering::Relaxed) != CONTENDED {
                 // The last wait has gone meanwhile.
                 self.word.store(FREE, Ordering::Release);
                 return None;
             }
-            let handed = graph.hand_over(queue);
-            let Some((wake, key)) = handed.to else {
-                self.queue.store(NONE, Ordering::Relaxed);
+            let queue = self.queue.load(Ordering::Relaxed);
+            let Some((wake, key)) = graph.hand_over(queue) else {
                 self.word.store(FREE, Ordering::Release);
                 return None;
             };
-            if handed.is_last {
-                self.queue.store(NONE, Ordering::Relaxed);
+            if graph.is_empty(queue) {
                 // Whoever gets it has it by the lock of the graph.
                 self.word.store(key.map_or(OTHER, TaskKey::bits), Ordering::Relaxed);
             }
@@ -170,7 +185,7 @@ impl Drop for RawLock {
     fn drop(&mut self) {
         let queue = *self.queue.get_mut();
         if queue != NONE {
-            drop(graph::with(|graph| graph.abandon(queue)));
+            drop(graph::with(|graph| graph.close(queue)));
         }
     }
 }
@@ -233,73 +248,90 @@ impl<'a> Acquire<'a> {
     #[inline(always)]
     #[track_caller]
     pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<Held<'a>, Deadlock>> {
-        if matches!(self.stage, Stage::New) {
-            if let Some(key) = TaskKey::of(cx.waker()) {
-                if let Some(held) = self.lock.try_lock_as(key.bits()) {
-                    self.stage = Stage::Ended;
-                    return Poll::Ready(Ok(held));
-                }
-            }
-        }
-        self.poll_slowly(cx)
-    }
-
-    #[inline(never)]
-    #[track_caller]
-    fn poll_slowly(&mut self, cx: &Context<'_>) -> Poll<Result<Held<'a>, Deadlock>> {
         match self.stage {
             Stage::New => {
-                // A waker's clone may panic: then it is as new as it was.
-                let who = Who::polls(cx);
-                match self.lock.lock_or_wait(who, self.site, self.is_bound) {
-                    Ok(held) => {
+                if let Some(key) = TaskKey::of(cx.waker()) {
+                    if let Some(held) = self.lock.try_lock_as(key.bits()) {
                         self.stage = Stage::Ended;
-                        Poll::Ready(Ok(held))
-                    }
-                    Err(wait) => {
-                        self.stage = Stage::Waiting(wait);
-                        Poll::Pending
+                        return Poll::Ready(Ok(held));
                     }
                 }
-            }
-            Stage::Waiting(wait) => {
-                let outcome = graph::with(|graph| self.outcome(graph, wait));
-                let (outcome, waker) = match outcome {
-                    Outcome::Waiting => self.wait_on(wait, cx),
-                    outcome => (outcome, None),
-                };
-                let result = match outcome {
-                    Outcome::Waiting => Poll::Pending,
-                    Outcome::Granted => Poll::Ready(Ok(Held::new(self.lock))),
-                    Outcome::Failed(deadlock) => Poll::Ready(Err(deadlock)),
-                };
-                if result.is_ready() {
-                    self.stage = Stage::Ended;
+                match self.enter(cx) {
+                    Some(held) => Poll::Ready(Ok(held)),
+                    None => Poll::Pending,
                 }
-                drop(waker);
-                result
             }
+            Stage::Waiting(wait) => match self.collect(wait) {
+                Some(held) => Poll::Ready(Ok(held)),
+                None => self.wait_on(wait, cx),
+            },
             Stage::Ended => panic!("a lock was awaited again after it had been got"),
         }
     }
 
-    fn outcome(&self, graph: &mut Graph, wait: u32) -> Outcome {
-        let outcome = graph.outcome(wait);
-        if matches!(outcome, Outcome::Failed(_)) {
-            self.lock.calm(graph);
+    /// Takes it, or begins to wait.
+    #[inline(never)]
+    fn enter(&mut self, cx: &Context<'_>) -> Option<Held<'a>> {
+        match TaskKey::of(cx.waker()).filter(|key| key.is_here()) {
+            Some(key) => self.enter_as(Some(key), None),
+            None => self.enter_otherwise(cx),
         }
-        outcome
     }
 
-    /// It was polled, and waits still, as far as is known.
     #[cold]
     #[inline(never)]
-    fn wait_on(&self, wait: u32, cx: &Context<'_>) -> (Outcome, Option<Waker>) {
-        let who = Who::polls(cx);
-        graph::with(|graph| match self.outcome(graph, wait) {
-            Outcome::Waiting => (Outcome::Waiting, graph.poll(wait, who)),
-            outcome => (outcome, who.waker),
+    fn enter_otherwise(&mut self, cx: &Context<'_>) -> Option<Held<'a>> {
+        // A waker's clone may panic: then it is as new as it was.
+        let Who { key, waker, .. } = Who::polls(cx);
+        self.enter_as(key, waker)
+    }
+
+    #[inline(always)]
+    fn enter_as(&mut self, key: Option<TaskKey>, waker: Option<Waker>) -> Option<Held<'a>> {
+        match self.lock.lock_or_wait(key, waker, self.site, self.is_bound) {
+            Ok(held) => {
+                self.stage = Stage::Ended;
+                Some(held)
+            }
+            Err(wait) => {
+                self.stage = Stage::Waiting(wait);
+                None
+            }
+        }
+    }
+
+    /// Takes what was handed over, if it was.
+    #[inline(never)]
+    fn collect(&mut self, wait: u32) -> Option<Held<'a>> {
+        let is_granted = graph::with(|graph| graph.take_grant(wait));
+        is_granted.then(|| {
+            self.stage = Stage::Ended;
+            Held::new(self.lock)
         })
+    }
+
+    /// It was polled, and was not handed over so far.
+    #[cold]
+    #[inline(never)]
+    fn wait_on(&mut self, wait: u32, cx: &Context<'_>) -> Poll<Result<Held<'a>, Deadlock>> {
+        let who = Who::polls(cx);
+        let (outcome, waker) = graph::with(|graph| {
+            let polled = graph.poll(wait, who);
+            if matches!(polled.0, Outcome::Failed(_)) {
+                self.lock.calm(graph);
+            }
+            polled
+        });
+        let result = match outcome {
+            Outcome::Waiting => Poll::Pending,
+            Outcome::Granted => Poll::Ready(Ok(Held::new(self.lock))),
+            Outcome::Failed(deadlock) => Poll::Ready(Err(deadlock)),
+        };
+        if result.is_ready() {
+            self.stage = Stage::Ended;
+        }
+        drop(waker);
+        result
     }
 
     #[cold]

@@ -25,7 +25,7 @@
 //! |---|---|---|
 //! | in a `Send` future, in a `static` | yes | no |
 //! | messages | `Send` | any |
-//! | a round trip costs | about twice as much | least |
+//! | a round trip costs | four compare-exchanges more | least |
 //!
 //! # Several of everything
 //!

@@ -20,8 +20,8 @@ const SIGN: u64 = 1 << 63;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Priority {
-    /// [`Self::key`], which orders as the numbers do.
-    key: u64,
+    /// [`Self::key`], which orders as the numbers do, with the high bit the other way round: the usual one is 0.
+    flipped: u64,
 }
 
 impl Priority {
@@ -51,7 +51,7 @@ impl Priority {
     const fn of(value: f64) -> Priority {
         // The sum makes 0.0 of -0.0.
         let bits = (value + 0.0).to_bits();
-        Priority { key: if bits & SIGN == 0 { bits | SIGN } else { !bits } }
+        Priority { flipped: if bits & SIGN == 0 { bits } else { !bits ^ SIGN } }
     }
 
     /// Its number.
@@ -62,19 +62,19 @@ impl Priority {
     /// ```
     #[must_use]
     pub const fn get(self) -> f64 {
-        f64::from_bits(if self.key & SIGN == 0 { !self.key } else { self.key & !SIGN })
+        f64::from_bits(if self.flipped & SIGN == 0 { self.flipped } else { !self.flipped ^ SIGN })
     }
 
     /// The priority of a [`key`](Self::key).
     #[cfg_attr(not(feature = "executor"), allow(dead_code, reason = "the ready queue compares keys"))]
     pub(crate) const fn from_key(key: u64) -> Priority {
-        Priority { key }
+        Priority { flipped: key ^ SIGN }
     }
 
     /// An integer that orders as the numbers do.
     #[cfg_attr(not(feature = "executor"), allow(dead_code, reason = "the ready queue compares keys"))]
     pub(crate) const fn key(self) -> u64 {
-        self.key
+        self.flipped ^ SIGN
     }
 }
 
@@ -92,7 +92,7 @@ impl PartialOrd for Priority {
 
 impl Ord for Priority {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
+        self.key().cmp(&other.key())
     }
 }
 

@@ -291,9 +291,9 @@ impl ReadyQueue {
     /// Queues a slot that is not queued so that `pos` others run before it, all where there are fewer.
     ///
     /// It and those before it are immediate from then on: whatever is pushed later comes after them. It walks `pos`
-    /// entries.
+    /// entries, and gives the sequence number.
     #[inline(always)]
-    pub(crate) fn insert_at<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, pos: usize) {
+    pub(crate) fn insert_at<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32, pos: usize) -> u64 {
         let sequence = self.next_sequence();
         slots.link_mut(slot).stamp = sequence | u64::from(IMMEDIATE);
         let before = match pos {
@@ -308,6 +308,7 @@ impl ReadyQueue {
         }
         self.immediate_len += 1;
         self.detours |= detour::IMMEDIATE;
+        sequence
     }
 
     /// The last one of the first `count`, which it makes immediate; of all where there are fewer, [`NIL`] where none is.

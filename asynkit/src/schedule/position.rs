@@ -67,7 +67,10 @@ impl Future for SleepInsert {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         match &mut self.turn {
-            Turn::New => self.sleep(cx),
+            Turn::New => {
+                self.sleep(cx);
+                Poll::Pending
+            }
             turn @ Turn::Asleep(..) => turn.poll(cx),
         }
     }
@@ -75,12 +78,13 @@ impl Future for SleepInsert {
 
 impl SleepInsert {
     #[inline(never)]
-    fn sleep(&mut self, cx: &Context<'_>) -> Poll<()> {
+    fn sleep(&mut self, cx: &Context<'_>) {
         engine::with_current(|shared| {
             let Some(shared) = shared else { nobody(self.site) };
+            let is_own = shared.is_of_current(cx.waker());
             let Some(place) = shared.place_current(self.pos) else { nobody(self.site) };
-            self.turn.sleep(place, shared, cx)
-        })
+            self.turn.sleep(place, is_own, cx);
+        });
     }
 }
 
@@ -111,14 +115,14 @@ pub(crate) enum Turn {
 const POLLS: u8 = 64;
 
 impl Turn {
+    /// `is_own`: the waker is that of the task.
     #[inline(always)]
-    pub(crate) fn sleep(&mut self, place: Place, shared: &Shared, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn sleep(&mut self, place: Place, is_own: bool, cx: &Context<'_>) {
         *self = Turn::Asleep(place, 0);
         // The task has its place; combinators poll only what was woken.
-        if !shared.is_of_current(cx.waker()) {
+        if !is_own {
             cx.waker().wake_by_ref();
         }
-        Poll::Pending
     }
 
     #[inline(always)]

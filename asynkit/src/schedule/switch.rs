@@ -83,10 +83,12 @@ impl TaskSwitch {
     fn switch(&mut self, cx: &Context<'_>) -> Poll<Result<(), ScheduleError>> {
         engine::with_current(|shared| {
             let shared = executor_of(&self.task, shared.filter(|shared| shared.has_current()))?;
-            match shared.switch(self.task.id(), self.insert_pos) {
-                Some(place) => self.turn.sleep(place, shared, cx).map(Ok),
-                None => Poll::Ready(Err(ScheduleError::NotScheduled)),
-            }
+            let is_own = shared.is_of_current(cx.waker());
+            let Some(place) = shared.switch(self.task.id(), self.insert_pos) else {
+                return Poll::Ready(Err(ScheduleError::NotScheduled));
+            };
+            self.turn.sleep(place, is_own, cx);
+            Poll::Pending
         })
     }
 }

@@ -4,7 +4,7 @@
 //! the box that the task would own. Most futures that are started end there, and the next one of the same type finds the
 //! box where that has left it.
 
-use super::spawner::{Boxed, Keep};
+use super::rest::{Boxed, Keep};
 use alloc::boxed::Box;
 use core::{
     any::{Any, TypeId},

@@ -16,6 +16,7 @@ mod handle;
 #[cfg(any(feature = "tokio", feature = "smol"))]
 mod kept;
 mod reference;
+mod rest;
 pub(crate) mod spawner;
 
 pub use crate::engine::{PanicPayload, TaskError, TaskId};

@@ -15,6 +15,9 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![sleep(), reinsert(), switch(), reprioritise(), descend()]
 }
 
+/// Start-up differs by some thousand instructions from run to run: so many turns make that little.
+const LONG: (u32, u32) = (10_000, 30_000);
+
 /// Runs the body as a task before 100 that are ready.
 fn before_others<F: Future<Output = ()> + 'static>(body: impl FnOnce(Vec<Task<()>>) -> F) {
     Executor::run(async {
@@ -29,7 +32,7 @@ fn each(tasks: &[Task<()>], n: u32) -> impl Iterator<Item = TaskRef> + use<'_> {
 }
 
 fn sleep() -> Row {
-    Row::new("sleep_insert: to the head").at_most(231.0).ours(|n| {
+    Row::new("sleep_insert: to the head").at_most(231.0).lengths(LONG.0, LONG.1).ours(|n| {
         before_others(|_others| async move {
             for _ in 0..n {
                 sleep_insert(black_box(0)).await;
@@ -49,7 +52,7 @@ fn reinsert() -> Row {
 }
 
 fn switch() -> Row {
-    Row::new("task_switch: there and back").at_most(650.0).ours(|n| {
+    Row::new("task_switch: there and back").at_most(650.0).lengths(LONG.0, LONG.1).ours(|n| {
         before_others(|_others| async move {
             let me = current_task().expect("it runs in a task");
             let other = spawn(async move {

@@ -1,13 +1,13 @@
 //! The program: what its arguments say, and what it prints.
 
 use super::{Asynkit, Options, Runtime, Smol, Stop, Tokio, bench, demo, serve};
+use crate::signals;
 use std::{
     ffi::OsString,
     fmt,
     io::{self, Write},
     net::TcpListener,
     process::{self, ExitCode},
-    thread,
 };
 
 const HELP: &str = "\
@@ -160,41 +160,13 @@ fn listen_and_serve<R: Runtime>(address: &str, threads: usize) -> Result<(), Fai
 }
 
 /// Ends the server at ctrl-c, and the process at a second one.
-///
-/// A thread waits for it, the same for all runtimes.
 fn stop_at_signals(stop: &Stop) -> io::Result<()> {
     let stop = stop.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    thread::Builder::new().name("kv-signals".to_owned()).spawn(move || {
-        runtime.block_on(async {
-            if signal().await.is_err() {
-                // Then the system ends the process, as it does with others.
-                return;
-            }
-            eprintln!("kv: ending");
-            stop.stop();
-            if signal().await.is_ok() {
-                process::exit(130);
-            }
-        });
-    })?;
-    Ok(())
-}
-
-/// Waits for ctrl-c, or for the signal that service managers send.
-async fn signal() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        let interrupt = async {
-            let _ = tokio::signal::ctrl_c().await;
-        };
-        let terminate = async {
-            terminate.recv().await;
-        };
-        smol::future::or(interrupt, terminate).await;
-        Ok(())
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    signals::listen("kv-signals", false, move |_| {
+        if stop.is_stopped() {
+            process::exit(130);
+        }
+        eprintln!("kv: ending");
+        stop.stop();
+    })
 }

@@ -199,8 +199,9 @@ macro_rules! leavings {
                 let ledger = Ledger::default();
                 assert_eq!(sound(&ledger).await.unwrap(), 7);
                 ledger.is_over();
-                assert_eq!(ledger.0.told.load(Relaxed), 2);
-                assert_eq!(ledger.0.begun.load(Relaxed), 6);
+                assert_eq!(ledger.0.told.load(Relaxed), ledger.0.asking.load(Relaxed));
+                // One was spawned, and may have been cancelled before its first poll on another thread.
+                assert!([5, 6].contains(&ledger.0.begun.load(Relaxed)));
             });
         }
 

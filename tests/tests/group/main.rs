@@ -1,6 +1,11 @@
 //! Task groups: who is stopped by what, and that no child and no error is lost.
 
+mod children;
+mod errors;
 mod leaving;
+mod spawners;
+mod starting;
+mod stopping;
 
 use std::future::Future;
 

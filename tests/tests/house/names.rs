@@ -1,18 +1,27 @@
 //! `docs/from-python.md` says where each public name of Python's asynkit went.
 
+use crate::sources::below;
+use std::collections::BTreeSet;
+
 const PAGE: &str = include_str!("../../../docs/from-python.md");
 
 /// The public names of Python's asynkit 0.17.6 and 0.20.0.
 const NAMES: &str = include_str!("python_names.txt");
 
+/// The code in the cells of one column of the page's tables.
+fn code(column: usize) -> impl Iterator<Item = &'static str> {
+    let tables = PAGE.split("\n## Differences on purpose").next().expect("the page begins with the tables");
+    let cells = tables.lines().filter_map(move |line| line.strip_prefix("| ")?.split(" | ").nth(column));
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c != '_' && !c.is_alphanumeric())
+}
+
 /// The names in the first cells of the page's tables.
 fn documented() -> Vec<&'static str> {
-    let tables = PAGE.split("\n## Differences on purpose").next().expect("the page begins with the tables");
-    let cells = tables.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
-    cells
-        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
-        .map(|code| code.split(|c: char| c != '_' && !c.is_alphanumeric()).next().expect("split gives one"))
-        .collect()
+    code(0).map(|code| words(code).next().expect("split gives one")).collect()
 }
 
 #[test]
@@ -20,6 +29,26 @@ fn every_public_python_name_is_a_row_of_the_page() {
     let documented = documented();
     let missing: Vec<_> = NAMES.lines().filter(|name| !documented.contains(name)).collect();
     assert!(missing.is_empty(), "docs/from-python.md lacks {missing:?}");
+}
+
+#[test]
+fn the_list_of_python_names_is_whole() {
+    let names: Vec<_> = NAMES.lines().collect();
+    assert_eq!(names.len(), 102);
+    assert!(names.is_sorted_by(|a, b| a < b), "sorted, and each of them once");
+    let python = |name: &str| name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    assert!(names.iter().all(|name| python(name)));
+}
+
+#[test]
+fn what_the_rows_name_is_in_the_library() {
+    let sources: Vec<_> = ["asynkit/src", "asynkit-macros/src"].into_iter().flat_map(below).collect();
+    let known: BTreeSet<_> = sources.iter().flat_map(|source| words(&source.text)).collect();
+    // What stands for the user's own.
+    let own = ["func", "args"];
+    let names = code(1).flat_map(words).filter(|word| word.len() > 3 && !own.contains(word));
+    let unknown: Vec<_> = names.filter(|name| !known.contains(name)).collect();
+    assert!(unknown.is_empty(), "docs/from-python.md leads to {unknown:?}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn room() -> Rc<Room> {
 
 /// A task that waits once, and logs that it was woken.
 fn sits(room: &Rc<Room>, name: &'static str, priority: f64) -> Task<()> {
-    let room = room.clone();
+    let room = Rc::clone(room);
     task(name, priority, async move {
         let guard = room.lock.lock().await.unwrap();
         let guard = room.condition.wait(guard).await;
@@ -139,7 +139,7 @@ fn a_notification_between_the_unlock_and_the_wait_is_not_lost() {
     let room = room();
     Executor::run(async {
         let guard = room.lock.lock().await.unwrap();
-        let inner = room.clone();
+        let inner = Rc::clone(&room);
         let notifies = spawn(async move {
             let _guard = inner.lock.lock().await.unwrap();
             inner.condition.notify(1);
@@ -155,7 +155,7 @@ fn wait_for_looks_first_and_after_each_notification() {
     let room = room();
     Executor::run(async {
         let looked = Rc::new(Cell::new(0));
-        let (inner, looks) = (room.clone(), looked.clone());
+        let (inner, looks) = (Rc::clone(&room), Rc::clone(&looked));
         let waits = spawn(async move {
             let guard = inner.lock.lock().await.unwrap();
             let ready = |n: &mut u32| {
@@ -241,7 +241,7 @@ fn an_interrupted_wait_has_the_lock_and_passes_its_wake_on() {
     let room = room();
     Executor::run(async {
         let sits_at_point = |name: &'static str, priority| {
-            let room = room.clone();
+            let room = Rc::clone(&room);
             task(name, priority, async move {
                 let guard = room.lock.lock().await.unwrap();
                 let (mut guard, told) = room.condition.wait_interruptible(guard).await;
@@ -283,7 +283,7 @@ fn an_interrupted_wait_has_the_lock_and_passes_its_wake_on() {
 fn a_stop_ends_the_wait_with_the_lock() {
     let room = room();
     Executor::run(async {
-        let inner = room.clone();
+        let inner = Rc::clone(&room);
         let waits = spawn(async move {
             let guard = inner.lock.lock().await.unwrap();
             let (guard, told) = inner.condition.wait_interruptible(guard).await;
@@ -298,7 +298,7 @@ fn a_stop_ends_the_wait_with_the_lock() {
         assert!(!waits.is_finished(), "it waits for the lock");
         drop(guard);
         waits.await.unwrap();
-        let inner = room.clone();
+        let inner = Rc::clone(&room);
         let timed = task_timeout(Duration::from_millis(1), async {
             let guard = inner.lock.lock().await.unwrap();
             let (mut guard, told) = inner.condition.wait_interruptible(guard).await;
@@ -314,7 +314,7 @@ fn a_stop_ends_the_wait_with_the_lock() {
 fn a_wait_that_was_notified_returns_without_an_error_that_comes_too_late() {
     let room = room();
     Executor::run(async {
-        let inner = room.clone();
+        let inner = Rc::clone(&room);
         let waits = spawn(async move {
             let guard = inner.lock.lock().await.unwrap();
             let (guard, told) = inner.condition.wait_interruptible(guard).await;
@@ -333,7 +333,7 @@ fn a_wait_that_was_notified_returns_without_an_error_that_comes_too_late() {
 fn a_predicate_that_panics_passes_the_wake_on_and_gives_the_lock_back() {
     let room = room();
     Executor::run(async {
-        let inner = room.clone();
+        let inner = Rc::clone(&room);
         let panics = task("panics", -1.0, async move {
             let guard = inner.lock.lock().await.unwrap();
             let mut first = true;
@@ -357,9 +357,9 @@ fn it_goes_with_any_lock() {
     Executor::run(async {
         let condition = Rc::new(PriorityCondition::new());
         let (numbers, texts) = (shared(1), shared("a".to_owned()));
-        let (inner, lock) = (condition.clone(), numbers.clone());
+        let (inner, lock) = (Rc::clone(&condition), Rc::clone(&numbers));
         let first = spawn(async move { *inner.wait(lock.lock().await.unwrap()).await });
-        let (inner, lock) = (condition.clone(), texts.clone());
+        let (inner, lock) = (Rc::clone(&condition), Rc::clone(&texts));
         let second = spawn(async move { inner.wait(lock.lock().await.unwrap()).await.clone() });
         sleep_insert(usize::MAX).await;
         condition.notify_all();

@@ -9,6 +9,7 @@ use futures::{StreamExt as _, join, stream::FuturesUnordered};
 use std::{
     cell::Cell,
     future::{Future, pending, poll_fn},
+    panic::Location,
     rc::Rc,
     task::Poll,
     time::Duration,
@@ -18,7 +19,7 @@ type Shared = Rc<PriorityLock<()>>;
 
 /// Takes the first, waits a little, takes the second.
 fn one_then_other(name: &str, first: &Shared, second: &Shared) -> Task<Result<(), Deadlock>> {
-    let (first, second) = (first.clone(), second.clone());
+    let (first, second) = (Rc::clone(first), Rc::clone(second));
     task(name, 0.0, async move {
         let _first = first.lock().await?;
         yield_now().await;
@@ -32,30 +33,25 @@ fn a_task_that_waits_for_itself_is_told() {
     Executor::run(async {
         let lock = shared(());
         let made = line!() - 1;
-        let inner = lock.clone();
-        let (spawned, task) = (
-            line!(),
-            task("selfish", 0.0, async move {
-                let _guard = inner.lock().await.unwrap();
-                (line!(), inner.lock().await.map(drop).unwrap_err())
-            }),
-        );
+        let inner = Rc::clone(&lock);
+        let body = async move {
+            let _guard = inner.lock().await.unwrap();
+            (line!(), inner.lock().await.map(drop).unwrap_err())
+        };
+        let task = task("selfish", 0.0, body);
+        let spawned = line!() - 1;
         let id = task.id();
         let (waits, deadlock) = task.await.unwrap();
         let [alone] = deadlock.tasks() else { panic!("one task: {deadlock}") };
         assert_eq!((alone.id(), alone.name()), (id, Some("selfish")));
-        assert_eq!((alone.waits_at().line(), alone.lock_made_at().line()), (waits, made));
+        let lines = [alone.spawned_at(), alone.waits_at(), alone.lock_made_at()].map(Location::line);
+        assert_eq!(lines, [spawned, waits, made]);
         assert!(alone.waits_at().file().ends_with("deadlock.rs"));
-        assert_ne!(alone.spawned_at().line(), 0);
-        let _ = spawned;
-        assert_eq!(
-            deadlock.to_string(),
-            format!(
-                "deadlock: {id} \"selfish\" waits at {} for the lock made at {}, which is held by {id} \"selfish\"",
-                alone.waits_at(),
-                alone.lock_made_at()
-            )
+        let (waits, made) = (alone.waits_at(), alone.lock_made_at());
+        let text = format!(
+            "{id} \"selfish\" waits at {waits} for the lock made at {made}, which is held by {id} \"selfish\""
         );
+        assert_eq!(deadlock.to_string(), format!("deadlock: {text}"));
         assert!(!lock.is_locked());
     });
 }
@@ -66,7 +62,7 @@ fn of_two_tasks_with_two_locks_the_one_that_closes_the_circle_is_told_and_names_
         let a = shared(());
         let b = shared(());
         let made = [line!() - 2, line!() - 1];
-        let (inner_a, inner_b) = (a.clone(), b.clone());
+        let (inner_a, inner_b) = (Rc::clone(&a), Rc::clone(&b));
         let waits_a = line!() + 5;
         let first = task("first", 0.0, async move {
             let _a = inner_a.lock().await?;
@@ -75,7 +71,7 @@ fn of_two_tasks_with_two_locks_the_one_that_closes_the_circle_is_told_and_names_
             let _b = inner_b.lock().await?;
             Ok::<_, Deadlock>(())
         });
-        let (inner_a, inner_b) = (a.clone(), b.clone());
+        let (inner_a, inner_b) = (Rc::clone(&a), Rc::clone(&b));
         let waits_b = line!() + 4;
         let second = task("second", 0.0, async move {
             let _b = inner_b.lock().await?;
@@ -166,14 +162,14 @@ fn two_circles_at_a_time_are_both_found() {
 fn a_task_that_goes_on_after_it_was_told_lets_the_others_wait_on() {
     Executor::run(async {
         let lock = shared(());
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let stubborn = spawn(async move {
             let _guard = inner.lock().await.unwrap();
             for _ in 0..3 {
                 inner.lock().await.map(drop).unwrap_err();
             }
         });
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let waits = spawn(async move { drop(inner.lock().await.unwrap()) });
         stubborn.await.unwrap();
         waits.await.unwrap();
@@ -284,7 +280,7 @@ fn parts_of_one_task_may_take_turns_with_one_lock() {
 fn a_circle_through_a_part_that_goes_on_is_no_deadlock() {
     Executor::run(async {
         let (a, b) = (shared(()), shared(()));
-        let (inner_a, inner_b) = (a.clone(), b.clone());
+        let (inner_a, inner_b) = (Rc::clone(&a), Rc::clone(&b));
         let joins = spawn(async move {
             let holds = async {
                 let _a = inner_a.lock().await.unwrap();
@@ -317,7 +313,8 @@ fn who_waits_for_a_condition_as_well_is_not_stuck() {
     Executor::run(async {
         let (lock, filled, open) = (shared(()), PriorityCondition::new(), shared(()));
         let (filled, done) = (Rc::new(filled), Rc::new(Cell::new(false)));
-        let (inner, condition, flag, other) = (lock.clone(), filled.clone(), done.clone(), open.clone());
+        let (inner, condition, flag, other) =
+            (Rc::clone(&lock), Rc::clone(&filled), Rc::clone(&done), Rc::clone(&open));
         let joins = spawn(async move {
             let holds = async {
                 let _guard = inner.lock().await.unwrap();
@@ -342,7 +339,7 @@ fn a_wait_that_ends_otherwise_opens_the_circle() {
     Executor::run(async {
         let (a, b) = (shared(()), shared(()));
         let first = one_then_other("first", &a, &b);
-        let (inner_a, inner_b) = (a.clone(), b.clone());
+        let (inner_a, inner_b) = (Rc::clone(&a), Rc::clone(&b));
         let second = spawn(async move {
             let _b = inner_b.lock().await.unwrap();
             yield_now().await;
@@ -365,14 +362,14 @@ fn a_wait_that_ends_otherwise_opens_the_circle() {
 fn a_condition_that_cannot_get_its_lock_again_lets_another_wait_fail() {
     Executor::run(async {
         let (a, b, condition) = (shared(()), shared(()), Rc::new(PriorityCondition::new()));
-        let (inner_a, inner_b, inner) = (a.clone(), b.clone(), condition.clone());
+        let (inner_a, inner_b, inner) = (Rc::clone(&a), Rc::clone(&b), Rc::clone(&condition));
         let waits = spawn(async move {
             let _b = inner_b.lock().await.unwrap();
             let guard = inner_a.lock().await.unwrap();
             drop(inner.wait(guard).await); // gets `a` again when the other one gives it up
         });
         yield_now().await;
-        let (inner_a, inner_b) = (a.clone(), b.clone());
+        let (inner_a, inner_b) = (Rc::clone(&a), Rc::clone(&b));
         let other = spawn(async move {
             let _a = inner_a.lock().await?;
             condition.notify(1);
@@ -393,5 +390,37 @@ fn one_that_never_wakes_is_stuck_whatever_it_waits_for_besides() {
         let told = futures::future::select(Box::pin(lock.lock()), pending::<()>()).await;
         let futures::future::Either::Left((told, _)) = told else { panic!("it never ends") };
         told.map(drop).unwrap_err();
+    });
+}
+
+#[test]
+fn one_that_is_waited_for_from_a_circle_is_no_part_of_it() {
+    Executor::run(async {
+        let (lock, other) = (shared(()), shared(()));
+        for _ in 0..3 {
+            let inner = Rc::clone(&other);
+            let sleeper = spawn(async move {
+                let _guard = inner.lock().await.unwrap();
+                sleep(Duration::from_millis(2)).await;
+            });
+            yield_now().await;
+            let holds = async {
+                let _guard = lock.lock().await.unwrap();
+                drop(other.lock().await.expect("no deadlock"));
+            };
+            let waits = async {
+                yield_now().await;
+                drop(lock.lock().await.expect("no deadlock"));
+            };
+            join!(holds, waits);
+            sleeper.await.unwrap();
+            // Other tasks in the same slots are not taken for it.
+            let inner = Rc::clone(&other);
+            let guard = other.lock().await.unwrap();
+            let next = spawn(async move { drop(inner.lock().await.unwrap()) });
+            yield_now().await;
+            drop(guard);
+            next.await.unwrap();
+        }
     });
 }

@@ -24,7 +24,7 @@ fn tasks_of_tokio_take_it_in_turn_on_several_threads() {
         let lock = Arc::new(PriorityLock::new(0_u64));
         let tasks: Vec<_> = (0..8)
             .map(|n| {
-                let lock = lock.clone();
+                let lock = Arc::clone(&lock);
                 tokio::spawn(async move {
                     for round in 0..500 {
                         let mut guard = lock.lock().await.unwrap();
@@ -51,7 +51,7 @@ fn conditions_carry_work_between_tasks_of_tokio() {
         let shared = Arc::new((PriorityLock::new(Vec::new()), PriorityCondition::new()));
         let workers: Vec<_> = (0..4)
             .map(|_| {
-                let shared = shared.clone();
+                let shared = Arc::clone(&shared);
                 tokio::spawn(async move {
                     let mut sum = 0_u32;
                     loop {
@@ -89,7 +89,7 @@ fn waits_of_tokio_that_are_dropped_leave_nothing() {
         let lock = Arc::new(PriorityLock::new(0));
         let tasks: Vec<_> = (0..200)
             .map(|n| {
-                let lock = lock.clone();
+                let lock = Arc::clone(&lock);
                 tokio::spawn(async move {
                     let guard = lock.lock().await.unwrap();
                     tokio::task::yield_now().await;
@@ -118,7 +118,7 @@ fn tasks_of_smol_wait_with_the_normal_priority() {
         let guard = lock.lock().await.unwrap();
         let tasks: Vec<_> = (0..5)
             .map(|n| {
-                let lock = lock.clone();
+                let lock = Arc::clone(&lock);
                 executor.spawn(async move { lock.lock().await.unwrap().push(n) })
             })
             .collect();
@@ -128,7 +128,7 @@ fn tasks_of_smol_wait_with_the_normal_priority() {
         executor
             .run(async {
                 for task in tasks {
-                    task.await
+                    task.await;
                 }
             })
             .await;
@@ -179,7 +179,7 @@ fn a_holder_on_another_executor_inherits_too_and_gives_back() {
     let other = Other::new();
     let lock = Arc::new(PriorityLock::new(()));
     let (sender, said) = mpsc::channel();
-    let inner = lock.clone();
+    let inner = Arc::clone(&lock);
     let holds = other.0.spawn(move || async move {
         let me = current_task().unwrap();
         let guard = inner.lock().await.unwrap();
@@ -198,7 +198,7 @@ fn a_holder_on_another_executor_inherits_too_and_gives_back() {
     let holds = holds.unwrap();
     assert_eq!(said.recv(), Ok(Priority::NORMAL));
     Executor::run(async {
-        let inner = lock.clone();
+        let inner = Arc::clone(&lock);
         task("urgent", -6.0, async move { drop(inner.lock().await.unwrap()) }).await.unwrap();
         holds.await.unwrap();
     });
@@ -212,7 +212,7 @@ fn a_circle_of_two_executors_is_a_deadlock() {
     let ready = Arc::new(AtomicU32::new(0));
     // Each takes one lock, and waits for the other one's when both are taken.
     let body = |mine: usize| {
-        let (locks, ready) = (locks.clone(), ready.clone());
+        let (locks, ready) = (Arc::clone(&locks), Arc::clone(&ready));
         async move {
             let _mine = locks[mine].lock().await.unwrap();
             ready.fetch_add(1, Ordering::SeqCst);
@@ -241,14 +241,14 @@ fn an_executor_in_tokio_shares_locks_with_tokio() {
     runtime.block_on(async {
         let lock = Arc::new(PriorityLock::new(Vec::new()));
         let guard = lock.lock().await.unwrap();
-        let inner = lock.clone();
+        let inner = Arc::clone(&lock);
         let theirs = tokio::spawn(async move { inner.lock().await.unwrap().push("theirs") });
-        let inner = lock.clone();
+        let inner = Arc::clone(&lock);
         let executor = Executor::new();
         let ours = executor.run_until(async move {
-            let first = inner.clone();
+            let first = Arc::clone(&inner);
             let first = task("first", -1.0, async move { first.lock().await.unwrap().push("first") });
-            let second = inner.clone();
+            let second = Arc::clone(&inner);
             let second = task("second", 1.0, async move { second.lock().await.unwrap().push("second") });
             settle().await;
             first.await.unwrap();

@@ -16,7 +16,7 @@ fn one_holds_it_at_a_time() {
         let (lock, inside) = (shared(0), Rc::new(Cell::new(0)));
         let tasks: Vec<_> = (0..50)
             .map(|n| {
-                let (lock, inside) = (lock.clone(), inside.clone());
+                let (lock, inside) = (Rc::clone(&lock), Rc::clone(&inside));
                 spawn(async move {
                     for round in 0..20 {
                         let mut guard = lock.lock().await.unwrap();
@@ -55,7 +55,7 @@ fn a_lock_that_is_waited_for_is_not_to_be_had_by_trying() {
     Executor::run(async {
         let lock = shared(());
         let guard = lock.lock().await.unwrap();
-        let waits = lock.clone();
+        let waits = Rc::clone(&lock);
         let task = spawn(async move {
             let _guard = waits.lock().await.unwrap();
             yield_now().await;
@@ -115,14 +115,14 @@ fn it_is_made_and_shown_as_others_are() {
 fn a_holder_that_panics_gives_it_back_and_it_says_so() {
     Executor::run(async {
         let lock = shared(0);
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let panicking = task("p", 0.0, async move {
             let mut guard = inner.lock().await.unwrap();
             yield_now().await;
             *guard = 1;
             panic!("half-way");
         });
-        let waits = lock.clone();
+        let waits = Rc::clone(&lock);
         let waiting = task("w", 0.0, async move { *waits.lock().await.unwrap() });
         settle().await;
         assert!(panicking.await.is_err());

@@ -71,7 +71,7 @@ async fn program(shared: Rc<Shared>, is_told: bool) {
 
 /// Others that do the same with the inner lock, and notify.
 fn neighbour(shared: &Rc<Shared>, priority: f64) -> Task<()> {
-    let shared = shared.clone();
+    let shared = Rc::clone(shared);
     task("neighbour", priority, async move {
         for _ in 0..3 {
             let mut inner = shared.inner.lock().await.unwrap();
@@ -86,7 +86,7 @@ fn neighbour(shared: &Rc<Shared>, priority: f64) -> Task<()> {
 
 /// Waits for a notification, and for nothing else.
 fn witness(shared: &Rc<Shared>) -> Task<()> {
-    let shared = shared.clone();
+    let shared = Rc::clone(shared);
     task("witness", 20.0, async move {
         let inner = shared.inner.lock().await.unwrap();
         drop(shared.changed.wait(inner).await);
@@ -128,9 +128,12 @@ fn run(exit: Exit, number: usize, is_told: bool) -> bool {
     Executor::run(async {
         let shared = Shared::new();
         let polls = Rc::new(Cell::new(0));
-        let subject =
-            task("subject", -3.0, left(program(shared.clone(), is_told), number, exit, Rc::clone(&polls)));
-        let second = task("second", -1.0, program(shared.clone(), false));
+        let subject = task(
+            "subject",
+            -3.0,
+            left(program(Rc::clone(&shared), is_told), number, exit, Rc::clone(&polls)),
+        );
+        let second = task("second", -1.0, program(Rc::clone(&shared), false));
         let neighbours = [neighbour(&shared, -5.0), neighbour(&shared, 5.0), neighbour(&shared, 30.0)];
         let witness = witness(&shared);
         current_task().unwrap().set_priority(at(100.0));

@@ -18,7 +18,7 @@ fn holder(name: &str, priority: f64, locks: &[&Shared]) -> Task<()> {
         for lock in &locks {
             guards.push(lock.lock().await.unwrap());
         }
-        pending().await
+        pending::<()>().await;
     })
 }
 
@@ -155,7 +155,7 @@ fn a_holder_that_is_ready_moves_up_in_the_queue() {
         let log = Trace::new();
         Executor::run(async {
             let lock = shared(());
-            let (inner, trace) = (lock.clone(), log.clone());
+            let (inner, trace) = (Rc::clone(&lock), log.clone());
             let low = task("low", 5.0, async move {
                 let _guard = inner.lock().await.unwrap();
                 sleep_insert(usize::MAX).await;
@@ -192,7 +192,7 @@ fn the_inversion_lasts_no_longer_than_the_hold() {
     let log = Trace::new();
     Executor::run(async {
         let lock = shared(());
-        let (inner, trace) = (lock.clone(), log.clone());
+        let (inner, trace) = (Rc::clone(&lock), log.clone());
         let low = task("low", 5.0, async move {
             let guard = inner.lock().await.unwrap();
             for _ in 0..3 {
@@ -245,7 +245,7 @@ fn what_a_waiter_lends_is_given_back_however_its_wait_ends() {
                 let lock = shared(());
                 let me = current_task().unwrap();
                 let guard = lock.lock().await.unwrap();
-                let inner = lock.clone();
+                let inner = Rc::clone(&lock);
                 let waiter = task("w", -5.0, async move {
                     if is_point {
                         drop(inner.lock().interruptible().await);
@@ -273,14 +273,14 @@ fn what_a_waiter_lends_is_given_back_by_a_timeout_and_by_a_panic() {
         let lock = shared(());
         let me = current_task().unwrap();
         let guard = lock.lock().await.unwrap();
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let late = task("late", -5.0, async move {
             task_timeout(Duration::ZERO, inner.lock()).await.map(drop).unwrap_err();
         });
         settle().await;
         late.await.unwrap();
         assert_eq!(me.effective_priority(), Priority::NORMAL);
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let panics = task("panics", -5.0, async move {
             futures::join!(inner.lock(), async {
                 yield_now().await;
@@ -305,7 +305,7 @@ fn what_a_holder_inherits_ends_however_its_hold_ends() {
             let lock = shared(());
             let holds = holder("holds", 5.0, &[&lock]);
             settle().await;
-            let inner = lock.clone();
+            let inner = Rc::clone(&lock);
             let waits = task("waits", -5.0, async move { drop(inner.lock().await.unwrap()) });
             settle().await;
             assert_eq!(holds.effective_priority(), at(-5.0), "{name}");
@@ -324,7 +324,7 @@ fn a_lock_that_was_handed_to_one_that_ends_goes_to_the_next() {
             let guard = lock.lock().await.unwrap();
             let got = Rc::new(Cell::new(false));
             let [first, second] = [-2.0, -1.0].map(|priority| {
-                let (lock, got) = (lock.clone(), got.clone());
+                let (lock, got) = (Rc::clone(&lock), Rc::clone(&got));
                 task("w", priority, async move {
                     let _guard = lock.lock().await.unwrap();
                     got.set(true);
@@ -348,7 +348,7 @@ fn an_interrupt_does_not_take_a_lock_away_that_was_handed_over() {
     Executor::run(async {
         let lock = shared(());
         let guard = lock.lock().await.unwrap();
-        let inner = lock.clone();
+        let inner = Rc::clone(&lock);
         let task = spawn(async move {
             let guard = inner.lock().interruptible().await.expect("the lock was there").unwrap();
             let told = pending::<()>().interruptible().await.unwrap_err();
@@ -370,7 +370,7 @@ fn parts_of_a_task_that_wait_for_each_other_keep_nothing_up() {
         let (a, b) = (shared(()), shared(()));
         let open = Rc::new(Cell::new(false));
         let both = |mine: &Shared, other: &Shared, priority| {
-            let (mine, other, open) = (mine.clone(), other.clone(), open.clone());
+            let (mine, other, open) = (Rc::clone(mine), Rc::clone(other), Rc::clone(&open));
             task("both", priority, async move {
                 let holds = async {
                     let _guard = mine.lock().await.unwrap();
@@ -413,7 +413,7 @@ fn a_destructor_may_use_locks_at_any_time() {
     Executor::run(async {
         let (lock, other) = (shared(0), shared(0));
         let guard = lock.lock().await.unwrap();
-        let (inner, others) = (lock.clone(), other.clone());
+        let (inner, others) = (Rc::clone(&lock), Rc::clone(&other));
         let waits = task("waits", -1.0, async move {
             let _last = OnDrop(move || *others.try_lock().unwrap() += 1);
             drop(inner.lock().await);

@@ -7,6 +7,7 @@ mod holding;
 mod leaving;
 mod lending;
 mod order;
+mod random;
 
 use asynkit::{Priority, PriorityLock, Task, TaskBuilder, current_task, sleep_insert, yield_now};
 use std::{future::Future, rc::Rc};
@@ -17,6 +18,7 @@ fn at(value: f64) -> Priority {
 }
 
 /// A task with a name and a priority.
+#[track_caller]
 fn task<T: 'static>(name: &str, priority: f64, future: impl Future<Output = T> + 'static) -> Task<T> {
     TaskBuilder::new(future).name(name).priority(at(priority)).spawn()
 }

@@ -18,7 +18,7 @@ impl Queue {
     }
 
     fn join(&self, name: &'static str, priority: f64) -> TaskRef {
-        let (lock, order) = (self.lock.clone(), self.order.clone());
+        let (lock, order) = (Rc::clone(&self.lock), Rc::clone(&self.order));
         *task(name, priority, async move {
             let _guard = lock.lock().await.unwrap();
             order.borrow_mut().push(name);
@@ -56,8 +56,8 @@ fn it_is_handed_over_so_that_who_comes_later_comes_later() {
         settle().await;
         drop(guard);
         queue.join("urgent", -9.0);
-        let again = queue.lock.clone();
-        let order = queue.order.clone();
+        let again = Rc::clone(&queue.lock);
+        let order = Rc::clone(&queue.order);
         // Who has given it back gets it again when it is its turn.
         let guard = again.lock().await.unwrap();
         order.borrow_mut().push("again");
@@ -105,7 +105,7 @@ fn a_wait_is_sorted_by_what_its_task_is_lent_meanwhile() {
         let queue = Queue::new();
         let inner = shared(());
         let guard = queue.lock.lock().await.unwrap();
-        let (lock, order, holds) = (queue.lock.clone(), queue.order.clone(), inner.clone());
+        let (lock, order, holds) = (Rc::clone(&queue.lock), Rc::clone(&queue.order), Rc::clone(&inner));
         task("low", 5.0, async move {
             let _inner = holds.lock().await.unwrap();
             let _guard = lock.lock().await.unwrap();
@@ -115,7 +115,7 @@ fn a_wait_is_sorted_by_what_its_task_is_lent_meanwhile() {
         queue.join("middle", 1.0);
         settle().await;
         assert_eq!(queue.lock.effective_priority(), Some(at(1.0)));
-        let (wants, order) = (inner.clone(), queue.order.clone());
+        let (wants, order) = (Rc::clone(&inner), Rc::clone(&queue.order));
         task("high", -9.0, async move {
             let _inner = wants.lock().await.unwrap();
             order.borrow_mut().push("high");
@@ -134,7 +134,7 @@ fn parts_of_a_task_with_wakers_of_their_own_wait_with_its_priority() {
         let guard = queue.lock.lock().await.unwrap();
         queue.join("other", 0.0);
         settle().await;
-        let (lock, order) = (queue.lock.clone(), queue.order.clone());
+        let (lock, order) = (Rc::clone(&queue.lock), Rc::clone(&queue.order));
         let parts = task("parts", -3.0, async move {
             let part = |name| {
                 let (lock, order) = (&lock, &order);
@@ -158,7 +158,7 @@ fn parts_of_a_task_with_wakers_of_their_own_wait_with_its_priority() {
 #[test]
 fn a_wait_that_moves_to_another_task_waits_with_its_priority() {
     Executor::run(async {
-        let lock: &'static PriorityLock<()> = Box::leak(Box::new(PriorityLock::new(())));
+        let lock: &'static PriorityLock<()> = asynkit_tests::forget(PriorityLock::new(()));
         let guard = lock.lock().await.unwrap();
         let mut wait = Box::pin(lock.lock());
         assert!(futures::poll!(wait.as_mut()).is_pending());
@@ -191,7 +191,7 @@ fn thousands_wait_and_all_get_it_in_their_order() {
         let guard = lock.lock().await.unwrap();
         let priority = |n: u32| f64::from(n * 7919 % 101);
         let wait = |n| {
-            let lock = lock.clone();
+            let lock = Rc::clone(&lock);
             task("one", priority(n), async move { lock.lock().await.unwrap().push(n) })
         };
         let tasks: Vec<_> = (0..5000).map(wait).collect();
@@ -212,7 +212,7 @@ fn a_holder_may_sleep_while_others_wait() {
     Executor::run(async {
         let lock = shared(0);
         let tasks = [1, 2, 3].map(|n| {
-            let lock = lock.clone();
+            let lock = Rc::clone(&lock);
             spawn(async move {
                 let mut guard = lock.lock().await.unwrap();
                 sleep(Duration::from_millis(1)).await;

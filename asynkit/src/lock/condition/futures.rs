@@ -14,7 +14,7 @@ use core::{
     task::{Context, Poll},
 };
 
-/// The future of [`PriorityCondition::wait`].
+/// The future of [`PriorityCondition::wait`](crate::PriorityCondition::wait).
 #[derive(Debug)]
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Wait<'c, 'a, T: ?Sized>(Pause<'c, 'a, T>);
@@ -38,7 +38,7 @@ impl<'a, T: ?Sized> Future for Wait<'_, 'a, T> {
     }
 }
 
-/// The future of [`PriorityCondition::wait_interruptible`].
+/// The future of [`PriorityCondition::wait_interruptible`](crate::PriorityCondition::wait_interruptible).
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct WaitInterruptible<'c, 'a, T: ?Sized> {
     pause: Pause<'c, 'a, T>,
@@ -83,7 +83,7 @@ impl<T: ?Sized> fmt::Debug for WaitInterruptible<'_, '_, T> {
     }
 }
 
-/// The future of [`PriorityCondition::wait_for`].
+/// The future of [`PriorityCondition::wait_for`](crate::PriorityCondition::wait_for).
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct WaitFor<'c, 'a, T: ?Sized, P> {
     pause: Pause<'c, 'a, T>,

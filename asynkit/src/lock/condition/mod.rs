@@ -6,7 +6,7 @@ mod pause;
 pub use futures::{Wait, WaitFor, WaitInterruptible};
 
 use super::{
-    graph::{self, Graph, Holder, NONE, Outcome, Wake, Who},
+    graph::{self, NONE, Wake, Who},
     value::PriorityGuard,
 };
 use alloc::vec::Vec;
@@ -22,7 +22,8 @@ type Site = &'static Location<'static>;
 /// A condition: who waits for it has given its lock up, and has it again when the wait returns.
 ///
 /// It wakes the task with the highest present priority first, in turn among equal ones; they get the lock again in the
-/// order of the lock. It goes with any [`PriorityLock`]. Waiting for it lends no priority: nobody is known to end it.
+/// order of the lock. It goes with any [`PriorityLock`](crate::PriorityLock). Waiting for it lends no priority: nobody is
+/// known to end it.
 ///
 /// # Examples
 /// ```
@@ -48,7 +49,7 @@ type Site = &'static Location<'static>;
 /// ```
 #[doc(alias = "InterruptCondition")]
 pub struct PriorityCondition {
-    /// Its queue in the graph, as long as somebody waits; read and written while that is locked.
+    /// Its queue in the graph, once somebody has waited; written while that is locked.
     queue: AtomicU32,
     made_at: Site,
 }
@@ -62,7 +63,9 @@ impl PriorityCondition {
 
     /// Gives the lock up, waits for a notification, and returns with the lock held again.
     ///
-    /// What the lock guards may have changed again by then, see [`wait_for`](Self::wait_for).
+    /// What the lock guards may have changed again by then, see [`wait_for`](Self::wait_for). It gets the lock again
+    /// whatever happens: where that closes a circle, a [`lock`](crate::PriorityLock::lock) that is part of it is told so, and
+    /// where there is none, nobody is.
     ///
     /// # Cancel safety
     /// Dropped, the wait is over, and the lock is not held. A notification that it has got goes to another one that
@@ -156,20 +159,21 @@ impl PriorityCondition {
     /// asynkit::PriorityCondition::new().notify(1); // nobody waits: nothing is kept
     /// ```
     pub fn notify(&self, count: usize) {
-        if count <= 1 {
-            if count == 1 {
-                if let Some(wake) = self.with(Graph::notify) {
-                    wake.wake();
-                }
-            }
+        // Who waits has put it there before it gave up the lock.
+        let queue = self.queue.load(Ordering::Relaxed);
+        if queue == NONE || count == 0 {
             return;
         }
+        if count == 1 {
+            let wake = graph::with(|graph| graph.notify(queue));
+            return wake.into_iter().for_each(Wake::wake);
+        }
         // All that are meant are taken before any is woken, so that none is that comes then.
-        let wakes = self.with(|graph, queue| {
+        let wakes = graph::with(|graph| {
             let all = core::iter::from_fn(|| graph.notify(queue)).take(count);
-            Some(all.collect::<Vec<_>>())
+            all.collect::<Vec<_>>()
         });
-        wakes.into_iter().flatten().for_each(Wake::wake);
+        Wake::wake_all(wakes);
     }
 
     /// Wakes all that wait; the lock need not be held.
@@ -177,54 +181,16 @@ impl PriorityCondition {
         self.notify(usize::MAX);
     }
 
-    /// Does something to the queue, if there is one, and closes it where nobody waits any more.
-    fn with<R>(&self, f: impl FnOnce(&mut Graph, u32) -> Option<R>) -> Option<R> {
-        // Who waits has put it there before it gave up the lock.
-        if self.queue.load(Ordering::Relaxed) == NONE {
-            return None;
-        }
-        graph::with(|graph| {
-            let queue = self.queue.load(Ordering::Relaxed);
-            if queue == NONE {
-                return None;
-            }
-            let result = f(graph, queue);
-            self.calm(graph, queue);
-            result
-        })
-    }
-
-    fn calm(&self, graph: &mut Graph, queue: u32) {
-        if graph.is_empty(queue) {
-            graph.close(queue);
-            self.queue.store(NONE, Ordering::Relaxed);
-        }
-    }
-
     /// Waits from now on.
     fn enter(&self, who: Who, site: Site) -> u32 {
         graph::with(|graph| {
             let mut queue = self.queue.load(Ordering::Relaxed);
             if queue == NONE {
-                queue = graph.open(Holder::Anybody, self.made_at);
+                queue = graph.open(self.made_at);
                 self.queue.store(queue, Ordering::Relaxed);
             }
-            graph.add(queue, who, site, true)
+            graph.add(queue, who.key, who.waker, site, true)
         })
-    }
-
-    /// Waits no more; whether it was notified.
-    fn leave(&self, wait: u32) -> bool {
-        let (outcome, waker) = graph::with(|graph| {
-            let left = graph.give_up(wait);
-            let queue = self.queue.load(Ordering::Relaxed);
-            if queue != NONE {
-                self.calm(graph, queue);
-            }
-            left
-        });
-        drop(waker);
-        matches!(outcome, Outcome::Granted)
     }
 }
 
@@ -239,7 +205,7 @@ impl Drop for PriorityCondition {
     fn drop(&mut self) {
         let queue = *self.queue.get_mut();
         if queue != NONE {
-            drop(graph::with(|graph| graph.abandon(queue)));
+            drop(graph::with(|graph| graph.close(queue)));
         }
     }
 }

@@ -51,10 +51,7 @@ impl<'c, 'a, T: ?Sized> Pause<'c, 'a, T> {
                 }
                 Step::Waiting(wait) => {
                     let (wait, who) = (*wait, Who::polls(cx));
-                    let (outcome, waker) = graph::with(|graph| match graph.outcome(wait) {
-                        Outcome::Waiting => (Outcome::Waiting, graph.poll(wait, who)),
-                        outcome => (outcome, who.waker),
-                    });
+                    let (outcome, waker) = graph::with(|graph| graph.poll(wait, who));
                     let is_waiting = matches!(outcome, Outcome::Waiting);
                     if !is_waiting {
                         self.is_notified = true;
@@ -84,7 +81,7 @@ impl<'c, 'a, T: ?Sized> Pause<'c, 'a, T> {
     pub(super) fn interrupt(&mut self) {
         if let Step::Waiting(wait) = self.step {
             self.step = Step::Ended;
-            self.is_notified = self.condition.leave(wait);
+            self.is_notified = leave(wait);
             self.relock();
         }
         self.pass_on();
@@ -98,10 +95,17 @@ impl<'c, 'a, T: ?Sized> Pause<'c, 'a, T> {
     }
 }
 
+/// Waits no more; whether it was notified.
+fn leave(wait: u32) -> bool {
+    let (outcome, waker) = graph::with(|graph| graph.give_up(wait));
+    drop(waker);
+    matches!(outcome, Outcome::Granted)
+}
+
 impl<T: ?Sized> Drop for Pause<'_, '_, T> {
     fn drop(&mut self) {
         match mem::replace(&mut self.step, Step::Ended) {
-            Step::Waiting(wait) => self.is_notified = self.condition.leave(wait),
+            Step::Waiting(wait) => self.is_notified = leave(wait),
             // The lock first, so that whoever is notified finds it free.
             step => drop(step),
         }

@@ -15,12 +15,25 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 impl Graph {
-    /// A member may have closed a circle: then those that it waits for are to prove that they are stuck.
-    pub(super) fn suspect(&mut self, at: u32) {
-        let is_free = |holder: u32| self.members[holder].waits.is_empty();
-        if self.waited_for(at).all(is_free) {
-            return;
+    /// A wait may have closed a circle.
+    #[cold]
+    pub(super) fn suspect_of(&mut self, wait: u32) {
+        if let Some(member) = self.member_of(wait) {
+            self.search(member);
         }
+    }
+
+    /// A member may have closed a circle.
+    #[inline(always)]
+    pub(super) fn suspect(&mut self, at: u32) {
+        if !self.members[at].waits.is_empty() {
+            self.search(at);
+        }
+    }
+
+    /// Those on a circle are to prove that they are stuck.
+    #[inline(never)]
+    fn search(&mut self, at: u32) {
         let all = self.reach(at);
         let closes = |&other: &u32| self.waited_for(other).any(|holder| holder == at);
         if !all.iter().any(closes) {
@@ -28,6 +41,10 @@ impl Graph {
         }
         for at in all {
             let member = &mut self.members[at];
+            // One that waits for nothing is at the end of a way, and not part of a circle.
+            if member.waits.is_empty() {
+                continue;
+            }
             self.suspects += u32::from(!core::mem::replace(&mut member.is_suspect, true));
             member.is_stuck = false;
             let key = member.key();

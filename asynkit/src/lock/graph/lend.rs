@@ -1,8 +1,8 @@
 //! What members are lent, and how it changes.
 //!
-//! What a member is lent follows from the priorities that wait for it, and its own waits follow from what it is lent: a
-//! change goes on from holder to holder. Where members wait for each other in a circle (parts of one task can, and it
-//! need be no deadlock), what is lent would keep itself up, so there all of it is taken back first.
+//! A member is lent the best priority that waits for it, where that is better than its own. Its own waits follow from
+//! that, so that a change goes on from holder to holder. Where members wait for each other in a circle (parts of one task
+//! can, and it need be no deadlock), what is lent would keep itself up, so there all of it is taken back first.
 
 use super::{Errand, Graph, Holder, slab::NONE, wait::Entry};
 use crate::{
@@ -23,47 +23,51 @@ impl Graph {
         let Some(at) = self.find(key) else { return };
         let before = self.members[at].effective();
         self.members[at].own = Some(own);
-        if self.members[at].effective() != before {
-            self.sort_waits(at);
-            let holders: Vec<_> = self.waited_for(at).collect();
-            for holder in holders {
-                self.refresh(holder);
+        if self.suspects > 0 {
+            self.refresh_circle(at);
+        } else {
+            self.members[at].lent = self.due(at);
+            if self.members[at].effective() != before {
+                self.sort_waits(at);
+                self.spread(at);
             }
         }
         self.tell(at);
     }
 
     /// The waits of a queue have changed.
+    #[inline(always)]
     pub(super) fn refresh_holder(&mut self, queue: u32) {
         if let Holder::Member(member) = self.queues[queue].holder {
             self.refresh(member);
         }
     }
 
+    /// One more waits for a member, with this priority, or one has risen to it.
+    #[inline(always)]
+    pub(super) fn raise(&mut self, at: u32, priority: Priority) {
+        let member = &self.members[at];
+        if self.suspects > 0 || member.own.is_none() || priority < member.effective() {
+            self.refresh(at);
+        }
+    }
+
+    /// What waits for a member has become less.
+    #[inline(always)]
+    pub(super) fn lower(&mut self, at: u32) {
+        if self.members[at].lent.is_some() || self.suspects > 0 {
+            self.refresh(at);
+        }
+    }
+
     /// What waits for a member has changed.
+    #[inline(never)]
     pub(super) fn refresh(&mut self, at: u32) {
         if self.suspects > 0 {
             return self.refresh_circle(at);
         }
-        let due = self.due(at);
-        if self.members[at].lent != due {
-            self.lend(at, due);
-        }
-    }
-
-    /// Lends a member what is due to it.
-    fn lend(&mut self, at: u32, due: Option<Priority>) {
-        let own = self.own(at);
-        let member = &mut self.members[at];
-        let before = member.effective();
-        member.lent = due;
-        // Its executor need not know of what changes nothing.
-        if own.is_some() && member.effective() == before {
-            return;
-        }
-        self.tell(at);
-        if !self.members[at].waits.is_empty() {
-            self.sort_waits(at);
+        if self.take_due(at) {
+            self.tell(at);
             self.spread(at);
         }
     }
@@ -120,18 +124,24 @@ impl Graph {
         }
     }
 
-    /// The best priority that waits for a member, itself left out.
-    #[inline(always)]
+    /// The best priority that waits for a member, itself left out, where it is better than its own.
     fn due(&self, at: u32) -> Option<Priority> {
-        let best = |&queue: &u32| {
+        let mut due: Option<Priority> = None;
+        for &queue in &self.members[at].held {
             let heap = &self.queues[queue].heap;
-            let first = heap.first()?;
-            if self.waits[first.wait].member != at {
-                return Some(first.priority);
-            }
-            self.best_of_others(heap, at)
-        };
-        self.members[at].held.iter().filter_map(best).min()
+            let Some(first) = heap.first() else { continue };
+            let best = if self.waits[first.wait].member == at {
+                self.best_of_others(heap, at)
+            } else {
+                Some(first.priority)
+            };
+            due = match (due, best) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        let own = self.members[at].own;
+        due.filter(|due| own.is_none_or(|own| *due < own))
     }
 
     #[cold]

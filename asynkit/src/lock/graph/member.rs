@@ -128,24 +128,24 @@ impl Graph {
         let member = &mut self.members[at];
         debug_assert!(member.lent.is_none() && !member.is_suspect, "an idle member has nothing");
         member.key = Some(key);
-        member.own = None;
         member.sketch = None;
+        self.ask(at);
         at
     }
 
-    /// The priority of a task's own, where it is known or is at home here.
+    /// The priority of a task's own is to be known, where it is at home here.
     #[inline(always)]
-    pub(super) fn own(&mut self, at: u32) -> Option<Priority> {
-        let own = self.members[at].own;
-        if own.is_some() { own } else { self.ask(at) }
+    pub(super) fn know(&mut self, at: u32) {
+        if self.members[at].own.is_none() {
+            self.ask(at);
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn ask(&mut self, at: u32) -> Option<Priority> {
+    fn ask(&mut self, at: u32) {
         let key = self.members[at].key();
         let own = engine::find(key.executor()).and_then(|shared| shared.watch(key, &WATCH));
         self.members[at].own = own;
-        own
     }
 }

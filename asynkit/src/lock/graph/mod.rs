@@ -1,14 +1,15 @@
 //! [`Graph`]: who waits for what, who holds it, and what is lent to whom; one for the process.
 //!
-//! - A *queue* is what is waited for: a lock that is held, or a condition. Its waits are sorted by the present priority
-//!   of their tasks, then by age. A lock has a queue while somebody waits for it, so that locks that nobody waits for
-//!   cost nothing here.
+//! - A *queue* is what is waited for: a lock, or a condition. Its waits are sorted by the present priority of their
+//!   tasks, then by age. A lock has one from the first time on that somebody waits for it, and a holder while somebody
+//!   does, so that nobody comes here whose lock is free.
 //! - A *member* is a task of an executor of ours that waits, or holds a lock with a queue.
 //! - Tasks of others wait as well: with the normal priority, and nothing is lent to them.
 //!
 //! Invariants: each wait that waits is in the heap of its queue, which it knows its place in, and is listed by its member;
 //! each queue of a lock is listed by the member that holds it; a member is lent the best priority of those that wait in
-//! the queues that it lists, itself left out, and its waits are sorted by the better one of that and its own.
+//! the queues that it lists, itself left out, where that is better than its own, and its waits are sorted by the better
+//! one of the two.
 //!
 //! No code of users runs while the graph is locked: what has to be woken or told elsewhere are *errands*.
 
@@ -25,13 +26,20 @@ pub(super) use wait::{Outcome, Wake, Who};
 use crate::{
     engine::{self, Portrait, TaskKey, Watch},
     priority::Priority,
-    util::{heap::Heap, sync::Mutex},
+    util::{
+        heap::Heap,
+        sync::{Mutex, MutexGuard},
+    },
 };
 use alloc::{boxed::Box, vec::Vec};
-use core::{mem, panic::Location, task::Waker};
+use core::{
+    mem,
+    panic::{AssertUnwindSafe, Location},
+    task::Waker,
+};
 use member::{Index, Member};
 use slab::Slab;
-use std::sync::PoisonError;
+use std::{panic::catch_unwind, sync::PoisonError};
 use wait::{Entry, Wait};
 
 pub(super) struct Graph {
@@ -91,16 +99,25 @@ static GRAPH: Mutex<Graph> = Mutex::new(Graph::new());
 static WATCH: Watch = Watch { reprioritised, probed };
 
 /// Does something to the graph, then the errands that come of it.
+#[inline(always)]
 pub(super) fn with<R>(f: impl FnOnce(&mut Graph) -> R) -> R {
     let mut graph = GRAPH.lock().unwrap_or_else(PoisonError::into_inner);
     let result = f(&mut graph);
-    if graph.errands.is_empty() {
-        return result;
+    if !graph.errands.is_empty() {
+        run_errands(graph);
     }
+    result
+}
+
+#[cold]
+#[inline(never)]
+fn run_errands(mut graph: MutexGuard<'_, Graph>) {
     let errands = mem::take(&mut graph.errands);
     drop(graph);
-    errands.into_iter().for_each(Errand::run);
-    result
+    for errand in errands {
+        // What a waker panics with must not keep the others, nor what comes after, from being done.
+        let _ = catch_unwind(AssertUnwindSafe(|| errand.run()));
+    }
 }
 
 fn reprioritised(key: TaskKey, own: Priority) {
@@ -149,19 +166,18 @@ impl Graph {
         }
     }
 
-    /// A queue of a lock that `holder` holds, or of a condition.
-    pub(super) fn open(&mut self, holder: Holder, made_at: &'static Location<'static>) -> u32 {
+    /// A queue of a lock, or of a condition.
+    #[cold]
+    pub(super) fn open(&mut self, made_at: &'static Location<'static>) -> u32 {
         let at = self.queues.add();
         let queue = &mut self.queues[at];
-        queue.holder = holder;
+        queue.holder = Holder::Anybody;
         queue.made_at = Some(made_at);
-        if let Holder::Member(member) = holder {
-            self.members[member].held.push(at);
-        }
         at
     }
 
     /// The holder that a task is.
+    #[inline(always)]
     pub(super) fn holder(&mut self, key: Option<TaskKey>) -> Holder {
         key.map_or(Holder::Other, |key| Holder::Member(self.enter(key)))
     }
@@ -175,44 +191,39 @@ impl Graph {
     }
 
     /// Takes a queue from its holder, who is lent nothing by it from then on.
-    fn detach(&mut self, queue: u32) {
-        let holder = mem::replace(&mut self.queues[queue].holder, Holder::Other);
+    #[inline(always)]
+    pub(super) fn detach(&mut self, queue: u32) {
+        let holder = mem::replace(&mut self.queues[queue].holder, Holder::Anybody);
         if let Holder::Member(member) = holder {
             forget(&mut self.members[member].held, queue);
-            self.refresh(member);
+            self.lower(member);
         }
     }
 
     /// Gives a queue, which nobody holds, to the holder of what is waited for.
-    fn attach(&mut self, queue: u32, holder: Holder) {
+    #[inline(always)]
+    pub(super) fn attach(&mut self, queue: u32, holder: Holder) {
         self.queues[queue].holder = holder;
         if let Holder::Member(member) = holder {
             self.members[member].held.push(queue);
-            self.refresh(member);
-            self.suspect(member);
         }
     }
 
-    /// Gives back a queue in which nobody waits.
-    pub(super) fn close(&mut self, queue: u32) {
-        debug_assert!(self.queues[queue].heap.is_empty(), "somebody waits in it");
-        self.detach(queue);
-        self.queues.remove(queue);
-    }
-
-    /// The same where waits were forgotten: their futures never come for them. Gives their wakers, to be dropped when the
-    /// graph is not locked.
-    pub(super) fn abandon(&mut self, queue: u32) -> Vec<Waker> {
+    /// Gives a queue back. Where waits were forgotten, whose futures never come for them, it gives their wakers, to be
+    /// dropped when the graph is not locked.
+    pub(super) fn close(&mut self, queue: u32) -> Vec<Waker> {
         let mut forgotten = Vec::new();
         while let Some(entry) = self.queues[queue].heap.first() {
             let wait = entry.wait;
             forgotten.extend(self.unlink(wait));
             self.waits.remove(wait);
         }
-        self.close(queue);
+        self.detach(queue);
+        self.queues.remove(queue);
         forgotten
     }
 
+    #[inline(always)]
     pub(super) fn is_empty(&self, queue: u32) -> bool {
         self.queues[queue].heap.is_empty()
     }

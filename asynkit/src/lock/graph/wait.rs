@@ -9,11 +9,14 @@ use crate::{
     lock::deadlock::Deadlock,
     priority::Priority,
 };
+use alloc::vec::Vec;
 use core::{
     mem,
-    panic::Location,
+    panic::{AssertUnwindSafe, Location},
     task::{Context, Waker},
 };
+
+use std::panic::{catch_unwind, resume_unwind};
 
 /// A wait as its queue sorts it; they are compared by their fields in turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +67,15 @@ pub(in crate::lock) enum Wake {
 }
 
 impl Wake {
+    /// Wakes all of them, also where one panics.
+    pub(in crate::lock) fn wake_all(wakes: Vec<Wake>) {
+        let wake = |wake: Wake| catch_unwind(AssertUnwindSafe(|| wake.wake())).err();
+        let panics: Vec<_> = wakes.into_iter().filter_map(wake).collect();
+        if let Some(panic) = panics.into_iter().next() {
+            resume_unwind(panic);
+        }
+    }
+
     pub(in crate::lock) fn wake(self) {
         match self {
             Wake::Task(key) => key.wake(),
@@ -101,15 +113,15 @@ impl Who {
 }
 
 impl Graph {
-    /// One more waits in a queue.
+    /// One more waits in a queue: of a task of ours, or woken by a waker, or both.
     pub(in crate::lock) fn add(
         &mut self,
         queue: u32,
-        who: Who,
+        key: Option<TaskKey>,
+        waker: Option<Waker>,
         site: &'static Location<'static>,
         is_bound: bool,
     ) -> u32 {
-        let Who { key, waker, .. } = who;
         let at = self.waits.add();
         self.sequence += 1;
         let wait = &mut self.waits[at];
@@ -122,10 +134,12 @@ impl Graph {
         let entry = Entry { priority, sequence: self.sequence, wait: at };
         let waits = &mut self.waits;
         self.queues[queue].heap.push(entry, |entry, place| waits.moved(entry, place));
-        self.refresh_holder(queue);
-        let member = self.waits[at].member;
-        if member != NONE {
-            self.suspect(member);
+        if let Holder::Member(holder) = self.queues[queue].holder {
+            self.raise(holder, priority);
+            // A circle would go on from there.
+            if !self.members[holder].waits.is_empty() {
+                self.suspect_of(at);
+            }
         }
         at
     }
@@ -138,7 +152,7 @@ impl Graph {
             return Priority::NORMAL;
         };
         let at = self.enter(key);
-        self.own(at);
+        self.know(at);
         let member = &mut self.members[at];
         member.waits.push(wait);
         member.is_stuck = false;
@@ -161,14 +175,23 @@ impl Graph {
         at
     }
 
-    /// What a wait has come to, if it waits no more.
+    /// Ends a wait that has got what it has waited for.
     #[inline(always)]
-    pub(in crate::lock) fn outcome(&mut self, at: u32) -> Outcome {
-        if matches!(self.waits[at].state, State::Waiting) { Outcome::Waiting } else { self.finish(at) }
+    pub(in crate::lock) fn take_grant(&mut self, at: u32) -> bool {
+        let is_granted = matches!(self.waits[at].state, State::Granted);
+        if is_granted {
+            self.waits[at].state = State::Waiting;
+            self.waits.remove(at);
+        }
+        is_granted
     }
 
-    /// A wait that waits is polled; what is left of who was to be woken, to be dropped when the graph is not locked.
-    pub(in crate::lock) fn poll(&mut self, at: u32, who: Who) -> Option<Waker> {
+    /// A wait is polled: how it stands, and what is left of who was to be woken, to be dropped when the graph is not
+    /// locked.
+    pub(in crate::lock) fn poll(&mut self, at: u32, who: Who) -> (Outcome, Option<Waker>) {
+        if !matches!(self.waits[at].state, State::Waiting) {
+            return (self.finish(at), who.waker);
+        }
         let wait = &mut self.waits[at];
         let Who { key, waker, is_probe } = who;
         let old = mem::replace(&mut wait.waker, waker);
@@ -181,8 +204,7 @@ impl Graph {
             self.part(at);
             let priority = self.join(at, key);
             self.sort(at, priority);
-            let queue = self.waits[at].queue;
-            self.refresh_holder(queue);
+            self.refresh_holder(self.waits[at].queue);
         }
         let member = self.waits[at].member;
         if member != NONE && !(is_probe && is_same) {
@@ -191,7 +213,7 @@ impl Graph {
                 self.suspect(member);
             }
         }
-        old
+        (Outcome::Waiting, old)
     }
 
     /// A wait that waits no more is over.
@@ -243,24 +265,24 @@ impl Graph {
         self.grant(queue).map(|(wake, _)| wake)
     }
 
-    /// Gives a lock to the best of those that wait for it, or to nobody.
-    pub(in crate::lock) fn hand_over(&mut self, queue: u32) -> Handed {
+    /// Gives a lock to the best of those that wait for it: whom to wake, and which task of ours that is. `None`: nobody
+    /// has it, and nobody waits.
+    #[inline(always)]
+    pub(in crate::lock) fn hand_over(&mut self, queue: u32) -> Option<(Wake, Option<TaskKey>)> {
         self.detach(queue);
-        let Some((wake, member)) = self.grant(queue) else {
-            self.queues.remove(queue);
-            return Handed { to: None, is_last: true };
-        };
+        let (wake, member) = self.grant(queue)?;
         let (key, holder) = match member {
             NONE => (None, Holder::Other),
             member => (Some(self.members[member].key()), Holder::Member(member)),
         };
-        let is_last = self.is_empty(queue);
-        if is_last {
-            self.queues.remove(queue);
-        } else {
+        if !self.is_empty(queue) {
             self.attach(queue, holder);
+            if member != NONE {
+                self.refresh(member);
+                self.suspect(member);
+            }
         }
-        Handed { to: Some((wake, key)), is_last }
+        Some((wake, key))
     }
 
     /// A wait has got another priority.
@@ -273,14 +295,6 @@ impl Graph {
             heap.update(place as usize, |entry, place| waits.moved(entry, place));
         }
     }
-}
-
-/// Who has got a lock.
-pub(in crate::lock) struct Handed {
-    /// Whom to wake, and which task of ours that is; `None`: nobody has it.
-    pub(in crate::lock) to: Option<(Wake, Option<TaskKey>)>,
-    /// Nobody else waits: the lock has no queue any more.
-    pub(in crate::lock) is_last: bool,
 }
 
 impl Slab<Wait> {

@@ -23,13 +23,13 @@ fn current_thread() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")
 }
 
-/// monoio without its ring, which valgrind does not know.
+/// monoio on epoll, not on io_uring, which not every machine allows.
 fn on_monoio<T>(future: impl Future<Output = T>) -> T {
     let runtime = monoio::RuntimeBuilder::<monoio::LegacyDriver>::new().build();
     runtime.expect("a runtime with epoll").block_on(future)
 }
 
-/// compio without its ring, too: by its feature `polling`.
+/// compio on epoll, too: by its feature `polling`.
 fn on_compio<T>(future: impl Future<Output = T>) -> T {
     compio::runtime::Runtime::new().expect("a runtime with epoll").block_on(future)
 }

@@ -172,6 +172,7 @@ fn pair(n: u32) -> (impl Future<Output = ()> + 'static, impl Future<Output = ()>
 
 fn flags() -> Row {
     Row::new("flag round trip: two tasks")
+        .lengths(10_000, 30_000)
         .without_atomics()
         .ours(|n| {
             let (raises, answers) = pair(n);
