@@ -245,13 +245,13 @@ impl Shared {
         Ok(())
     }
 
-    /// Stores an error for the task's next poll, which is due at once; the task that runs, which there is, gets a place
-    /// at the end of its priority.
-    pub(crate) fn interrupt(&self, id: TaskId, throw: Throw) -> Result<Place, (Refused, Interrupt)> {
+    /// Stores an error for the task's next poll, which is due at once; the task that runs gets a place at the end of its
+    /// priority. `None`: no task runs.
+    pub(crate) fn interrupt(&self, id: TaskId, throw: Throw) -> Result<Option<Place>, (Refused, Interrupt)> {
         let core = &mut *self.core.borrow_mut();
         let index = core.throw(id, throw)?;
         core.call_next(index);
-        Ok(core.place(self.current.get(), None).expect("a task runs"))
+        Ok(core.place(self.current.get(), None))
     }
 
     /// Asks a task to stop; `false` where it has ended.

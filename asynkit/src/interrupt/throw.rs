@@ -185,10 +185,14 @@ impl TaskInterrupt {
             Some(shared) if shared.number == id.parts().executor && shared.has_current() => {
                 let receipt = shared.receipt();
                 match shared.interrupt(id, Throw::with_receipt(error, &receipt)) {
-                    Ok(place) => {
+                    Ok(Some(place)) => {
                         self.receipt = Some(receipt);
                         self.turn.sleep(place, shared.is_of_current(cx.waker()), cx);
                         Poll::Pending
+                    }
+                    Ok(None) => {
+                        self.receipt = Some(receipt);
+                        self.told(Some(shared), cx)
                     }
                     Err(refused) => Poll::Ready(Err(ThrowRefused::new(refused))),
                 }

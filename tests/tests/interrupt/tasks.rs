@@ -12,8 +12,10 @@ fn text(told: Result<(), Interrupt>) -> String {
     told.unwrap_err().to_string()
 }
 
-/// The ways to tell a task of something, and what it is told.
-const WAYS: [(fn(&TaskRef), &str); 3] = [
+/// A way to tell a task of something, and what it is told.
+type Way = (fn(&TaskRef), &'static str);
+
+const WAYS: [Way; 3] = [
     (|task| task_throw(task, "x").unwrap(), "interrupted: x"),
     (|task| task_throw(task, Interrupt::close()).unwrap(), "interrupted: closed"),
     (|task| assert!(task.cancel()), "interrupted: cancelled"),

@@ -23,7 +23,7 @@ fn current_thread() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers")
 }
 
-/// monoio on epoll, not on io_uring, which not every machine allows.
+/// monoio on epoll, not on `io_uring`, which not every machine allows.
 fn on_monoio<T>(future: impl Future<Output = T>) -> T {
     let runtime = monoio::RuntimeBuilder::<monoio::LegacyDriver>::new().build();
     runtime.expect("a runtime with epoll").block_on(future)
