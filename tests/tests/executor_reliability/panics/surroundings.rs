@@ -49,10 +49,10 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         ("the waker of a deadline", Told::Hook, |charge| {
             async {
                 let waker = charge.waker();
-                let mut early = Box::pin(sleep(Duration::from_millis(1)));
+                let mut early = Box::pin(sleep(Duration::from_millis(100)));
                 assert!(early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
                 drop(waker);
-                sleep(Duration::from_millis(5)).await;
+                sleep(Duration::from_millis(110)).await;
             }
             .boxed_local()
         }),
