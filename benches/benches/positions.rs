@@ -141,7 +141,7 @@ fn turns<const LEN: usize>(n: u32) {
     Executor::run(async move {
         let waiting = |at| TaskBuilder::new(async {}).priority(priority(1 + at % 5)).spawn();
         let _others: Vec<_> = (0..LEN).map(waiting).collect();
-        let [first, second] = [0, 1].map(|half| spawn(yields((n + half) / 2)));
+        let [first, second] = [0, 1].map(|half| spawn(yields(u32::midpoint(n, half))));
         first.await.expect("it returns");
         second.await.expect("it returns");
     });
