@@ -77,7 +77,6 @@ mod macros;
 #[cfg(all(test, any(asynkit_loom, asynkit_shuttle), feature = "executor"))]
 mod models;
 #[cfg(feature = "executor")]
-#[allow(dead_code, reason = "priorities are built on the rest of it")]
 mod queue;
 mod scope;
 mod step;

@@ -2,13 +2,15 @@
 //!
 //! `cargo bench -p asynkit-benches --bench positions`, with the same harness as the table of instructions.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use asynkit::{
-    Executor, Priority, Task, current_task, get_scheduling_loop, sleep_insert, spawn, task_reinsert,
-    task_switch,
+    Executor, Priority, Task, TaskBuilder, current_task, get_scheduling_loop, sleep_insert, spawn,
+    task_reinsert, task_switch, yield_now,
 };
 use asynkit_benches::{Chart, Row};
 
@@ -33,6 +35,11 @@ fn main() -> ExitCode {
             lengths!("task_reinsert", reinsert),
             lengths!("sleep_insert(1), with the other's turn", sleep),
             lengths!("task_switch there and back", switch),
+            lengths!("yield before tasks of five priorities", turns).lengths(10_000, 30_000),
+        ],
+        logarithmic: vec![
+            lengths!("set_priority there and back, all different", distinct),
+            lengths!("yield behind all others, all different", rounds),
         ],
         others: vec![
             lengths!("set_priority", reprioritise),
@@ -115,6 +122,66 @@ fn reprioritise<const LEN: usize>(n: u32) {
         let priorities = [0.0, -10.0, 10.0].map(|value| Priority::new(value).expect("a number"));
         for priority in priorities.iter().cycle().take(n as usize) {
             tasks[any()].set_priority(*priority);
+        }
+    });
+}
+
+fn priority(value: usize) -> Priority {
+    let value = u32::try_from(value).expect("few tasks");
+    Priority::new(value.into()).expect("a number")
+}
+
+/// Two tasks take turns; the others wait at five priorities.
+fn turns<const LEN: usize>(n: u32) {
+    async fn yields(n: u32) {
+        for _ in 0..n {
+            yield_now().await;
+        }
+    }
+    Executor::run(async move {
+        let waiting = |at| TaskBuilder::new(async {}).priority(priority(1 + at % 5)).spawn();
+        let _others: Vec<_> = (0..LEN).map(waiting).collect();
+        let [first, second] = [0, 1].map(|half| spawn(yields(u32::midpoint(n, half))));
+        first.await.expect("it returns");
+        second.await.expect("it returns");
+    });
+}
+
+/// Tasks of as many priorities.
+fn different(len: usize) -> Vec<Task<()>> {
+    (0..len).map(|at| TaskBuilder::new(async {}).priority(priority(1 + at)).spawn()).collect()
+}
+
+fn distinct<const LEN: usize>(n: u32) {
+    Executor::run(async {
+        let (tasks, mut any) = (different(LEN), any(LEN));
+        for at in 0..n as usize {
+            let task = &tasks[any()];
+            let own = task.priority();
+            // No other one has it.
+            task.set_priority(priority(1 + LEN + at));
+            task.set_priority(own);
+        }
+    });
+}
+
+/// Whoever runs goes behind all others.
+fn rounds<const LEN: usize>(n: u32) {
+    Executor::run(async move {
+        let last = Rc::new(Cell::new(LEN));
+        let limit = LEN + n as usize;
+        let body = |last: Rc<Cell<usize>>| async move {
+            let me = current_task().expect("a task runs this");
+            while last.get() < limit {
+                last.set(last.get() + 1);
+                me.set_priority(priority(last.get()));
+                yield_now().await;
+            }
+        };
+        let spawn = |at| TaskBuilder::new(body(Rc::clone(&last))).priority(priority(at)).spawn();
+        let tasks: Vec<_> = (0..LEN).map(spawn).collect();
+        for task in tasks {
+            task.await.expect("it returns");
         }
     });
 }

@@ -18,6 +18,8 @@ pub struct Chart {
     pub file: &'static str,
     /// Ours: what they cost has to be the same for each length.
     pub flat: Vec<Row>,
+    /// Ours too: what they cost may grow by a step for each tenfold length.
+    pub logarithmic: Vec<Row>,
     /// To compare with.
     pub others: Vec<Row>,
 }
@@ -25,6 +27,9 @@ pub struct Chart {
 /// Flat is what grows by no more than this from its least to its greatest figure: how often an executor asks for the time
 /// and for sockets is in the counts, and differs by a few of a hundred.
 const GROWTH: f64 = 1.1;
+
+/// What grows with the logarithm of the length grows by no more than this from a length to the tenfold one.
+const STEP: f64 = 1.7;
 
 impl Chart {
     /// The whole program: counts, draws, prints the figures, and fails where something is not flat.
@@ -39,9 +44,9 @@ impl Chart {
     }
 
     fn act(self) -> Result<ExitCode, String> {
-        let Chart { title, file, flat, others } = self;
-        let ours = flat.len();
-        let rows: Vec<_> = flat.into_iter().chain(others).collect();
+        let Chart { title, file, flat, logarithmic, others } = self;
+        let (are_flat, ours) = (flat.len(), flat.len() + logarithmic.len());
+        let rows: Vec<_> = flat.into_iter().chain(logarithmic).chain(others).collect();
         let options = Options::parse(std::env::args().skip(1))?;
         if let Some((row, entry, turns)) = options.run {
             let entry = rows.get(row).and_then(|row| row.entries.get(entry));
@@ -54,9 +59,14 @@ impl Chart {
         print!("{}", Figures(&counted));
         fs::write(file, drawing.to_string()).map_err(|e| format!("{file}: {e}"))?;
         println!("\ndrawn: {file}");
-        let grown: Vec<_> = counted[..ours].iter().filter(|counted| growth(counted) > GROWTH).collect();
-        for counted in &grown {
-            println!("not flat: {}", counted.row.name);
+        let is_grown = |at: usize, counted: &Counted<'_>| {
+            if at < are_flat { growth(counted) > GROWTH } else { step(counted) > STEP }
+        };
+        let ours = counted[..ours].iter().enumerate();
+        let grown: Vec<_> = ours.filter(|(at, counted)| is_grown(*at, counted)).collect();
+        for (at, counted) in &grown {
+            let wanted = if *at < are_flat { "flat" } else { "logarithmic" };
+            println!("not {wanted}: {}", counted.row.name);
         }
         Ok(if grown.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -69,6 +79,11 @@ fn least_and_greatest(figures: &[f64]) -> (f64, f64) {
 fn growth(counted: &Counted<'_>) -> f64 {
     let (least, greatest) = least_and_greatest(&counted.figures);
     greatest / least
+}
+
+/// The greatest growth from a length to the next one.
+fn step(counted: &Counted<'_>) -> f64 {
+    counted.figures.windows(2).map(|pair| pair[1] / pair[0]).fold(0.0, f64::max)
 }
 
 /// The figures as a table in Markdown.
@@ -105,7 +120,7 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 560.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 370.0;
-const COLOURS: [&str; 5] = ["#1b6ca8", "#2a9d5c", "#8a5fbf", "#c9811a", "#16898f"];
+const COLOURS: [&str; 7] = ["#1b6ca8", "#2a9d5c", "#8a5fbf", "#c9811a", "#16898f", "#7a6a2f", "#b04a8b"];
 const OTHER: &str = "#c0392b";
 
 impl Drawing<'_> {

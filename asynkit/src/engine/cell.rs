@@ -197,7 +197,7 @@ impl<F: Future> Full<F> {
         // SAFETY: as in `poll`.
         let stage = unsafe { &head.as_ref().stage };
         let polling = Polling::begin(stage);
-        let delivery = scope.poll_thrown(future, cx);
+        let delivery = scope.poll_told(future, cx);
         polling.end();
         let (value, told) = match delivery {
             Delivery::Ready(value) => (value, Told::Finished),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     context::TaskContext,
-    priority::Priority,
+    priority::{Boost, Priority},
     queue::{NIL, ReadyQueue},
 };
 
@@ -19,8 +19,10 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(first_generation: u32) -> Self {
-        Core { slots: Slots::new(first_generation), queue: ReadyQueue::new(), placed: 0 }
+    pub(super) fn new(first_generation: u32, boost: Boost) -> Self {
+        let mut queue = ReadyQueue::new();
+        queue.set_boost(boost);
+        Core { slots: Slots::new(first_generation), queue, placed: 0 }
     }
 
     /// The slot of a task that has not ended.

@@ -166,9 +166,23 @@ impl Core {
         };
     }
 
+    /// Has a task run next that is blocked or queued.
+    #[inline(always)]
+    pub(super) fn call_next(&mut self, index: u32) {
+        let Core { slots, queue, .. } = self;
+        let rows = slots.rows();
+        let state = &mut rows[index as usize].state;
+        if *state == State::Blocked {
+            *state = State::Queued;
+            queue.insert_at(rows, index, 0);
+        } else {
+            queue.bring_first(rows, index);
+        }
+    }
+
     /// Gives a task that runs a place, in the place of the one that it has; `None`: the slot is [`NIL`].
     #[inline(always)]
-    fn place(&mut self, index: u32, pos: Option<usize>) -> Option<Place> {
+    pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Option<Place> {
         let Core { slots, queue, placed } = self;
         let rows = slots.rows();
         let before = mem::replace(&mut rows.get_mut(index as usize)?.state, State::Placed);

@@ -146,14 +146,27 @@ impl Rooted {
     }
 
     /// Drops what is left of the future as the task that it was.
+    ///
+    /// # Panics
+    /// If its destructor does; while the thread unwinds, that panic goes to the hook.
     pub(crate) fn end<F: Future>(&self, mut root: Pin<&mut Root<F>>) {
         let shared = &self.shared;
         let mut core = shared.core.borrow_mut();
-        let Some((index, _)) = core.find(self.id) else { return };
+        let Some((index, slot)) = core.find(self.id) else { return };
+        let site = slot.site;
         drop(core);
-        let _context = context::Outside::remember();
-        let _entered = shared.enter();
-        shared.fail(index, TaskError::Cancelled, Some(&mut root));
+        {
+            let _context = context::Outside::remember();
+            let _entered = shared.enter();
+            shared.fail(index, TaskError::Cancelled, Some(&mut root));
+        }
+        if let Some(Err(TaskError::Panicked(payload))) = root.project().result.take() {
+            if std::thread::panicking() {
+                shared.report(self.id, site, &payload);
+            } else {
+                payload.resume();
+            }
+        }
     }
 }
 

@@ -230,6 +230,18 @@ impl Shared {
         root: &mut Driven<'_, '_>,
         waker: &Waker,
     ) -> bool {
+        !self.run_told(index, context, waker) && self.run_specially(index, context, root, waker)
+    }
+
+    /// The same of others than tasks in cells that go on.
+    #[inline(never)]
+    fn run_specially(
+        &self,
+        index: u32,
+        context: TaskContext,
+        root: &mut Driven<'_, '_>,
+        waker: &Waker,
+    ) -> bool {
         let (flags, cell) = {
             let mut core = self.core.borrow_mut();
             let slot = core.slots.at(index);

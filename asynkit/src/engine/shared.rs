@@ -11,9 +11,10 @@ use super::{
     memory::Pool,
     registry,
     spawn::TaskSpec,
+    throw::Receipt,
     timers::Timers,
 };
-use crate::queue::NIL;
+use crate::{priority::Boost, queue::NIL};
 use alloc::{rc::Rc, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -29,12 +30,13 @@ pub(crate) struct Options {
     pub(crate) eager_tasks: bool,
     pub(crate) factory: Option<Rc<dyn Fn(TaskSpec) -> TaskSpec>>,
     pub(crate) hook: Option<Hook>,
+    pub(crate) boost: Boost,
     pub(crate) budget: u32,
 }
 
 impl Options {
     pub(crate) const fn new() -> Self {
-        Options { name: None, eager_tasks: false, factory: None, hook: None, budget: 61 }
+        Options { name: None, eager_tasks: false, factory: None, hook: None, boost: Boost::OFF, budget: 61 }
     }
 }
 
@@ -71,6 +73,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     /// Memory for the inbox.
     pub(super) spare: RefCell<Vec<Parts>>,
+    /// One that is not used, for its memory.
+    pub(super) receipts: Cell<Option<Rc<Receipt>>>,
     /// The roots that calls drive, with what wakes those calls.
     pub(super) roots: Cell<u32>,
 }
@@ -84,7 +88,7 @@ impl Shared {
         let shared = Rc::new(Shared {
             number,
             tag: id::waker_tag(number),
-            core: RefCell::new(Core::new(generation)),
+            core: RefCell::new(Core::new(generation, options.boost)),
             current: Cell::new(NIL),
             room: Cell::new(0),
             is_running: Cell::new(false),
@@ -97,6 +101,7 @@ impl Shared {
             timers: RefCell::new(Timers::new()),
             options,
             spare: RefCell::default(),
+            receipts: Cell::default(),
             roots: Cell::new(0),
         });
         current::list(&shared);

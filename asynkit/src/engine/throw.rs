@@ -5,6 +5,7 @@ use super::{
     error::TaskError,
     id::TaskId,
     lend::Lent,
+    order::Place,
     shared::Shared,
     slots::{Slot, flag},
 };
@@ -30,7 +31,7 @@ pub(crate) struct Extra {
     pub(super) is_telling: bool,
     /// Those to be delivered after the one in the scope.
     pub(super) thrown: VecDeque<Throw>,
-    /// Of the error in the scope, as long as nobody was told of it.
+    /// Of the error in the scope, as long as the turn is not over in which somebody is told of it.
     pub(super) ticket: Option<Ticket>,
     /// Called with the result in the cell.
     pub(super) on_finish: Option<Box<dyn FnOnce()>>,
@@ -53,9 +54,8 @@ impl Throw {
     }
 
     /// Of which the receipt tells what has become of it.
-    pub(crate) fn with_receipt(error: Interrupt) -> (Self, Rc<Receipt>) {
-        let receipt = Rc::<Receipt>::default();
-        (Throw { error, ticket: Some(Ticket(Rc::clone(&receipt))) }, receipt)
+    pub(crate) fn with_receipt(error: Interrupt, receipt: &Rc<Receipt>) -> Self {
+        Throw { error, ticket: Some(Ticket(Rc::clone(receipt))) }
     }
 
     pub(crate) fn into_error(self) -> Interrupt {
@@ -65,7 +65,8 @@ impl Throw {
     /// Nobody was told, and nobody will be.
     pub(super) fn give_back(self, why: Refused) {
         if let Some(ticket) = self.ticket {
-            ticket.0.settle(Fate::Back(why, self.error));
+            ticket.0.back.set(Some((why, self.error)));
+            ticket.0.settle(Fate::Back);
         }
     }
 }
@@ -74,37 +75,51 @@ impl Throw {
 #[derive(Default)]
 pub(crate) struct Receipt {
     fate: Cell<Fate>,
+    /// The error that has come back.
+    back: Cell<Option<(Refused, Interrupt)>>,
     waker: Cell<Option<Waker>>,
 }
 
-#[derive(Default)]
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     #[default]
     Coming,
     /// Somebody was told, or the task has ended by it.
     Seen,
-    Back(Refused, Interrupt),
+    /// It has come back.
+    Back,
 }
 
 impl Receipt {
-    /// Waits until the error was seen, or comes back.
-    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
-        match self.fate.replace(Fate::Seen) {
-            Fate::Seen => Poll::Ready(Ok(())),
-            Fate::Back(why, error) => Poll::Ready(Err((why, error))),
-            Fate::Coming => {
-                self.fate.set(Fate::Coming);
-                let old = self.waker.replace(Some(cx.waker().clone()));
-                drop(old);
-                Poll::Pending
-            }
-        }
+    /// Whether the error was seen.
+    #[inline(always)]
+    pub(crate) fn is_seen(&self) -> bool {
+        self.fate.get() == Fate::Seen
     }
 
+    /// Waits until the error was seen, or comes back.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
+        if self.fate.get() == Fate::Coming {
+            self.wait(cx);
+            return Poll::Pending;
+        }
+        Poll::Ready(self.back.take().map_or(Ok(()), Err))
+    }
+
+    fn wait(&self, cx: &Context<'_>) {
+        let old = self.waker.replace(Some(cx.waker().clone()));
+        drop(old);
+    }
+
+    #[inline(always)]
     fn settle(&self, fate: Fate) {
-        self.fate.set(fate);
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
+        if self.fate.get() == Fate::Coming {
+            self.fate.set(fate);
+            if let Some(waker) = self.waker.take() {
+                waker.wake();
+            }
         }
     }
 }
@@ -112,10 +127,18 @@ impl Receipt {
 /// Travels with an error; dropped, it tells that the error was seen.
 pub(crate) struct Ticket(Rc<Receipt>);
 
+impl Ticket {
+    /// Tells that the error was seen.
+    #[inline(always)]
+    pub(super) fn tell(self) {
+        drop(self);
+    }
+}
+
 impl Drop for Ticket {
+    #[inline(always)]
     fn drop(&mut self) {
-        let fate = self.0.fate.take();
-        self.0.settle(if matches!(fate, Fate::Coming) { Fate::Seen } else { fate });
+        self.0.settle(Fate::Seen);
     }
 }
 
@@ -158,20 +181,32 @@ impl Extra {
     }
 
     /// Puts the next error into the scope, if that is free, or holds a stop that was told.
-    pub(super) fn next_throw(&mut self) -> bool {
+    #[cold]
+    #[inline(never)]
+    fn next_throw(&mut self) {
         let is_free = !self.scope.is_thrown() || self.is_last && self.scope.is_told();
         if !is_free {
-            return false;
+            return;
         }
-        let Some(Throw { error, ticket }) = self.thrown.pop_front() else { return false };
-        self.scope.throw(error);
-        self.ticket = ticket;
-        true
+        if let Some(Throw { error, ticket }) = self.thrown.pop_front() {
+            self.scope.throw(error);
+            self.ticket = ticket;
+        }
+    }
+
+    /// Takes the scope with what is to be told, for a poll.
+    #[inline(always)]
+    pub(super) fn take_scope(&mut self) -> Scope {
+        if !self.thrown.is_empty() {
+            self.next_throw();
+        }
+        self.is_telling = self.scope.is_stopped();
+        core::mem::take(&mut self.scope)
     }
 
     /// Takes what nobody was told of, for the task's end.
     pub(super) fn take_throws(&mut self) -> Untold {
-        let held = self.ticket.take().zip(self.scope.withdraw());
+        let held = self.scope.withdraw().map(|error| Throw { error, ticket: self.ticket.take() });
         Untold { held, queued: core::mem::take(&mut self.thrown) }
     }
 }
@@ -179,17 +214,14 @@ impl Extra {
 /// The errors that a task has left, the thrower's first that has a ticket.
 #[derive(Default)]
 pub(super) struct Untold {
-    held: Option<(Ticket, Interrupt)>,
+    held: Option<Throw>,
     queued: VecDeque<Throw>,
 }
 
 impl Untold {
     /// Gives them back to those who wait for them. Runs code of the user's.
     pub(super) fn give_back(self, why: Refused) {
-        if let Some((ticket, error)) = self.held {
-            Throw { error, ticket: Some(ticket) }.give_back(why);
-        }
-        for throw in self.queued {
+        for throw in self.held.into_iter().chain(self.queued) {
             throw.give_back(why);
         }
     }
@@ -205,22 +237,21 @@ impl Shared {
     /// Stores an error for the task's next poll, which is due at the end of its priority.
     pub(crate) fn throw(&self, id: TaskId, throw: Throw) -> Result<(), (Refused, Interrupt)> {
         let mut core = self.core.borrow_mut();
-        let Some((index, slot)) = core.find(id) else { return Err((Refused::Done, throw.error)) };
-        if slot.state.is_running() {
-            return Err((Refused::Running, throw.error));
-        }
-        let stop = if slot.flags & flag::ABORTED != 0 { Stop::Coming } else { slot.stop() };
-        match stop {
-            Stop::None => {}
-            // A second stop, as a second cancel.
-            Stop::Told if throw.error.kind() != InterruptKind::Thrown => slot.extra().is_last = true,
-            Stop::Told | Stop::Coming => return Err((Refused::Stopping, throw.error)),
-        }
+        let index = core.throw(id, throw)?;
         core.push_back(index);
-        store(&mut core, index, throw);
+        core.call(index);
         drop(core);
         self.called();
         Ok(())
+    }
+
+    /// Stores an error for the task's next poll, which is due at once; the task that runs gets a place at the end of its
+    /// priority. `None`: no task runs.
+    pub(crate) fn interrupt(&self, id: TaskId, throw: Throw) -> Result<Option<Place>, (Refused, Interrupt)> {
+        let core = &mut *self.core.borrow_mut();
+        let index = core.throw(id, throw)?;
+        core.call_next(index);
+        Ok(core.place(self.current.get(), None))
     }
 
     /// Asks a task to stop; `false` where it has ended.
@@ -237,10 +268,26 @@ impl Shared {
             Stop::None => {}
             Stop::Told => slot.extra().is_last = true,
         }
-        store(&mut core, index, throw);
+        slot.store(throw);
+        core.call(index);
         drop(core);
         self.called();
         true
+    }
+
+    /// A receipt for a throw, out of the memory of one that was put back.
+    #[inline]
+    pub(crate) fn receipt(&self) -> Rc<Receipt> {
+        self.receipts.take().unwrap_or_default()
+    }
+
+    /// Keeps the memory of a receipt that has told what it had to tell.
+    #[inline]
+    pub(crate) fn put_back(&self, mut receipt: Rc<Receipt>) {
+        if let Some(fresh) = Rc::get_mut(&mut receipt) {
+            fresh.fate.set(Fate::Coming);
+            drop(self.receipts.replace(Some(receipt)));
+        }
     }
 
     /// Has a task dropped at its next turn; `false` where it has ended.
@@ -255,11 +302,53 @@ impl Shared {
     }
 }
 
-fn store(core: &mut Core, index: u32, throw: Throw) {
-    let slot = core.slots.at(index);
-    slot.flags |= flag::THROWN;
-    slot.extra().thrown.push_back(throw);
-    core.call(index);
+impl Core {
+    /// Stores an error for the next poll of a task that does not run; gives the task's slot.
+    #[inline(always)]
+    fn throw(&mut self, id: TaskId, throw: Throw) -> Result<u32, (Refused, Interrupt)> {
+        let Some((index, slot)) = self.find(id) else { return Err((Refused::Done, throw.error)) };
+        if slot.state.is_running() {
+            return Err((Refused::Running, throw.error));
+        }
+        if slot.flags & (flag::THROWN | flag::ABORTED) != 0 {
+            if let Err(why) = slot.admit(&throw.error) {
+                return Err((why, throw.error));
+            }
+        }
+        slot.store(throw);
+        Ok(index)
+    }
+}
+
+impl Slot {
+    /// Whether one more may be thrown.
+    #[cold]
+    #[inline(never)]
+    fn admit(&mut self, error: &Interrupt) -> Result<(), Refused> {
+        match if self.flags & flag::ABORTED != 0 { Stop::Coming } else { self.stop() } {
+            Stop::None => Ok(()),
+            // A second stop, as a second cancel.
+            Stop::Told if error.kind().is_stop() => {
+                self.extra().is_last = true;
+                Ok(())
+            }
+            Stop::Told | Stop::Coming => Err(Refused::Stopping),
+        }
+    }
+
+    #[inline(always)]
+    fn store(&mut self, throw: Throw) {
+        let is_first = self.flags & flag::THROWN == 0;
+        self.flags |= flag::THROWN;
+        let extra = self.extra();
+        if is_first {
+            extra.scope.throw(throw.error);
+            // There is none as long as nothing is thrown.
+            core::mem::forget(core::mem::replace(&mut extra.ticket, throw.ticket));
+        } else {
+            extra.thrown.push_back(throw);
+        }
+    }
 }
 
 impl TaskError {

@@ -18,7 +18,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop_noth
 /// The same for a poll that is to tell whether anybody keeps its waker, or uses it.
 static PROBE: RawWakerVTable = RawWakerVTable::new(clone_noted, wake_noted, wake_noted, drop_nothing);
 
-std::thread_local! {
+crate::util::sync::thread_local! {
     /// Whether a waker with the vtable [`PROBE`] was cloned or woken.
     static NOTED: Cell<bool> = const { Cell::new(false) };
 }

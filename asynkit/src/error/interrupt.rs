@@ -96,9 +96,7 @@ impl Interrupt {
     pub fn new(error: impl Into<BoxError>) -> Self {
         match error.into().downcast::<Interrupt>() {
             Ok(interrupt) => *interrupt,
-            Err(error) => {
-                Interrupt(Some(Arc::new(Inner { kind: InterruptKind::Thrown, error: Some(error) })))
-            }
+            Err(error) => Interrupt(Some(memory::inner(InterruptKind::Thrown, Some(error)))),
         }
     }
 
@@ -117,7 +115,7 @@ impl Interrupt {
     /// An interrupt of `kind` without an error of its own, and one that can be told apart from others of its kind.
     #[cfg(feature = "std")]
     pub(crate) fn of_kind(kind: InterruptKind) -> Self {
-        Interrupt(Some(Arc::new(Inner { kind, error: None })))
+        Interrupt(Some(memory::inner(kind, None)))
     }
 
     /// Its kind.
@@ -171,12 +169,10 @@ impl Interrupt {
     /// assert_eq!(Interrupt::new("full").into_error().unwrap().to_string(), "full");
     /// assert!(Interrupt::close().into_error().is_err());
     /// ```
-    pub fn into_error(self) -> Result<BoxError, Self> {
-        let Some(inner) = self.0 else { return Err(Interrupt(None)) };
-        match Arc::try_unwrap(inner) {
-            Ok(Inner { error: Some(error), .. }) => Ok(error),
-            Ok(inner) => Err(Interrupt(Some(Arc::new(inner)))),
-            Err(shared) => Err(Interrupt(Some(shared))),
+    pub fn into_error(mut self) -> Result<BoxError, Self> {
+        match self.0.as_mut().and_then(Arc::get_mut).and_then(|inner| inner.error.take()) {
+            Some(error) => Ok(error),
+            None => Err(self),
         }
     }
 
@@ -199,6 +195,67 @@ impl Interrupt {
     /// One more holder of the same interrupt: for stops, which every point is told, and for retries.
     pub(crate) fn share(&self) -> Self {
         Interrupt(self.0.clone())
+    }
+}
+
+impl Drop for Interrupt {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(inner) = self.0.take() {
+            memory::discard(inner);
+        }
+    }
+}
+
+/// Where the memory of interrupts comes from: each thread keeps that of the one that was dropped last.
+#[cfg(feature = "std")]
+mod memory {
+    use super::{Arc, BoxError, Inner, InterruptKind};
+    use core::{cell::Cell, mem};
+
+    std::thread_local! {
+        static SPARE: Cell<Option<Arc<Inner>>> = const { Cell::new(None) };
+    }
+
+    #[inline]
+    pub(super) fn inner(kind: InterruptKind, error: Option<BoxError>) -> Arc<Inner> {
+        // A thread whose locals are being dropped keeps nothing.
+        if let Ok(Some(mut spare)) = SPARE.try_with(Cell::take) {
+            if let Some(inner) = Arc::get_mut(&mut spare) {
+                inner.kind = kind;
+                // `discard` has taken it.
+                mem::forget(mem::replace(&mut inner.error, error));
+                return spare;
+            }
+        }
+        fresh(kind, error)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fresh(kind: InterruptKind, error: Option<BoxError>) -> Arc<Inner> {
+        Arc::new(Inner { kind, error })
+    }
+
+    #[inline(never)]
+    pub(super) fn discard(mut inner: Arc<Inner>) {
+        let Some(last) = Arc::get_mut(&mut inner) else { return };
+        // The error's destructor may throw, too.
+        drop(last.error.take());
+        let _ = SPARE.try_with(|spare| spare.set(Some(inner)));
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod memory {
+    use super::{Arc, BoxError, Inner, InterruptKind};
+
+    pub(super) fn inner(kind: InterruptKind, error: Option<BoxError>) -> Arc<Inner> {
+        Arc::new(Inner { kind, error })
+    }
+
+    pub(super) fn discard(inner: Arc<Inner>) {
+        drop(inner);
     }
 }
 

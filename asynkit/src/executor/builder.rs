@@ -3,6 +3,7 @@
 use super::Executor;
 use crate::{
     engine::{Options, PanicPayload, Shared, TaskSpec},
+    priority::Boost,
     task::TaskRef,
 };
 use alloc::rc::Rc;
@@ -103,6 +104,35 @@ impl ExecutorBuilder {
         self
     }
 
+    /// How tasks of late priorities are kept from waiting for ever while earlier ones are always ready; off by default.
+    ///
+    /// A task that has waited too long is moved ahead in the ready queue, see [`Boost`]; its priority stays what it is,
+    /// and counts again when it is queued next. What has a position is not moved. The same tasks and the same seed give
+    /// the same order.
+    ///
+    /// # Examples
+    /// ```
+    /// use asynkit::{Executor, Priority, TaskBuilder, priority::Boost, yield_now};
+    ///
+    /// async fn turns_before_backup() -> u32 {
+    ///     let backup = TaskBuilder::new(async {}).priority(Priority::LOW).spawn();
+    ///     let mut turns = 0;
+    ///     while turns < 1000 && !backup.is_finished() {
+    ///         yield_now().await; // always ready, and of an earlier priority
+    ///         turns += 1;
+    ///     }
+    ///     turns
+    /// }
+    /// assert_eq!(Executor::builder().build().block_on(turns_before_backup()), 1000);
+    /// let boosting = Executor::builder().boost(Boost::default().seed(7)).build();
+    /// assert!(boosting.block_on(turns_before_backup()) < 100);
+    /// ```
+    #[doc(alias = "priority_boost_factor")]
+    pub const fn boost(mut self, boost: Boost) -> Self {
+        self.0.boost = boost;
+        self
+    }
+
     /// After how many polls the reactor, or the executor around this one, gets its turn; 61 by default.
     ///
     /// # Examples
@@ -142,6 +172,7 @@ impl fmt::Debug for ExecutorBuilder {
         f.debug_struct("ExecutorBuilder")
             .field("name", &self.0.name)
             .field("eager_tasks", &self.0.eager_tasks)
+            .field("boost", &self.0.boost)
             .field("poll_budget", &self.0.budget)
             .finish_non_exhaustive()
     }

@@ -1,9 +1,9 @@
 //! [`task_throw`] and [`task_interrupt`]: errors for tasks.
 
 use crate::{
-    engine::{self, Receipt, Refused, Throw},
+    engine::{self, Receipt, Refused, Shared, Throw},
     error::{BoxError, Interrupt},
-    schedule::{TaskSwitch, task_switch},
+    schedule::Turn,
     task::TaskRef,
 };
 use alloc::rc::Rc;
@@ -11,7 +11,6 @@ use core::{
     error::Error,
     fmt,
     future::Future,
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -40,6 +39,8 @@ pub struct ThrowRefused {
 }
 
 impl ThrowRefused {
+    #[cold]
+    #[inline(never)]
     fn new((why, error): (Refused, Interrupt)) -> Self {
         ThrowRefused { why, error: error.into_box() }
     }
@@ -143,62 +144,113 @@ fn throw(task: &TaskRef, throw: Throw) -> Result<(), ThrowRefused> {
 /// .unwrap();
 /// ```
 pub fn task_interrupt(task: &TaskRef, error: impl Into<BoxError>) -> TaskInterrupt {
-    TaskInterrupt { task: *task, step: Step::New(Interrupt::new(error)) }
+    TaskInterrupt { task: *task, error: Some(Interrupt::new(error)), receipt: None, turn: Turn::New }
 }
 
 /// The future of [`task_interrupt`].
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct TaskInterrupt {
     task: TaskRef,
-    step: Step,
-}
-
-enum Step {
-    New(Interrupt),
-    Switching(TaskSwitch, Rc<Receipt>),
-    /// The task did not run, or was kept from being told.
-    Waiting(Rc<Receipt>),
-    Ended,
+    /// At first.
+    error: Option<Interrupt>,
+    /// After the throw, until it has told what became of the error.
+    receipt: Option<Rc<Receipt>>,
+    /// The sleep of the caller, where the two are tasks of one executor.
+    turn: Turn,
 }
 
 impl Future for TaskInterrupt {
     type Output = Result<(), ThrowRefused>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = &mut *self;
-        loop {
-            match mem::replace(&mut this.step, Step::Ended) {
-                Step::New(error) => {
-                    let (error, receipt) = Throw::with_receipt(error);
-                    throw(&this.task, error)?;
-                    this.step = Step::Switching(task_switch(&this.task, None), receipt);
-                }
-                Step::Switching(mut switch, receipt) => {
-                    // It is refused where the two are not tasks of one executor: then the receipt is all there is.
-                    if Pin::new(&mut switch).poll(cx).is_pending() {
-                        this.step = Step::Switching(switch, receipt);
-                        return Poll::Pending;
-                    }
-                    this.step = Step::Waiting(receipt);
-                }
-                Step::Waiting(receipt) => {
-                    let polled = receipt.poll(cx);
-                    if polled.is_pending() {
-                        this.step = Step::Waiting(receipt);
-                    }
-                    return polled.map_err(ThrowRefused::new);
-                }
-                Step::Ended => panic!("a `TaskInterrupt` was polled after it had ended"),
-            }
+        if self.error.is_some() {
+            return self.throw(cx);
         }
+        engine::with_current(|shared| {
+            if self.turn.poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            self.told(shared, cx)
+        })
     }
+}
+
+impl TaskInterrupt {
+    /// Throws it, and switches to the task if that is one of the caller's executor.
+    #[inline(never)]
+    fn throw(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(error) = self.error.take() else { ended() };
+        let id = self.task.id();
+        engine::with_current(|shared| match shared {
+            Some(shared) if shared.number == id.parts().executor && shared.has_current() => {
+                let receipt = shared.receipt();
+                match shared.interrupt(id, Throw::with_receipt(error, &receipt)) {
+                    Ok(Some(place)) => {
+                        self.receipt = Some(receipt);
+                        self.turn.sleep(place, shared.is_of_current(cx.waker()), cx);
+                        Poll::Pending
+                    }
+                    Ok(None) => {
+                        self.receipt = Some(receipt);
+                        self.told(Some(shared), cx)
+                    }
+                    Err(refused) => Poll::Ready(Err(ThrowRefused::new(refused))),
+                }
+            }
+            _ => self.throw_far(error, shared, cx),
+        })
+    }
+
+    /// Throws it to a task that the caller cannot switch to.
+    #[cold]
+    #[inline(never)]
+    fn throw_far(
+        &mut self,
+        error: Interrupt,
+        shared: Option<&Shared>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), ThrowRefused>> {
+        let receipt = Rc::<Receipt>::default();
+        throw(&self.task, Throw::with_receipt(error, &receipt))?;
+        self.receipt = Some(receipt);
+        self.told(shared, cx)
+    }
+
+    /// Waits until it was seen, or comes back.
+    #[inline(always)]
+    fn told(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(receipt) = self.receipt.take() else { ended() };
+        if !receipt.is_seen() {
+            return self.wait(receipt, cx);
+        }
+        if let Some(shared) = shared {
+            shared.put_back(receipt);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait(&mut self, receipt: Rc<Receipt>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let polled = receipt.poll(cx);
+        if polled.is_pending() {
+            self.receipt = Some(receipt);
+        }
+        polled.map_err(ThrowRefused::new)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn ended() -> ! {
+    panic!("a `TaskInterrupt` was polled after it had ended")
 }
 
 impl fmt::Debug for TaskInterrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskInterrupt")
             .field("task", &self.task)
-            .field("is_thrown", &!matches!(self.step, Step::New(_)))
+            .field("is_thrown", &self.error.is_none())
             .finish_non_exhaustive()
     }
 }

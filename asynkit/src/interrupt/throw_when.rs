@@ -80,9 +80,9 @@ impl<W: Future, F: Future> Future for ThrowWhen<W, F> {
     #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else { polled_again() };
+        let Some(mut future) = this.future.as_mut().as_pin_mut() else { polled_again() };
         if !this.scope.is_thrown() {
-            if let Poll::Ready(value) = this.scope.poll(future, cx) {
+            if let Poll::Ready(value) = this.scope.poll(future.as_mut(), cx) {
                 this.future.set(None);
                 return Poll::Ready(Ok(value));
             }
@@ -93,8 +93,7 @@ impl<W: Future, F: Future> Future for ThrowWhen<W, F> {
             this.trigger.set(None);
             this.scope.throw(Interrupt::of_kind(*this.kind));
         }
-        let future = this.future.as_mut().as_pin_mut().expect("it is dropped at the end only");
-        let end = match this.scope.poll_thrown(future, cx) {
+        let end = match this.scope.poll_told(future, cx) {
             Delivery::Pending => return Poll::Pending,
             Delivery::Ready(value) | Delivery::Unseen(value, _) => Ok(value),
             Delivery::Root(told) => Err(told),

@@ -259,7 +259,7 @@ impl<F: Future> TaskTimeout<F> {
             this.scope.throw(interrupt);
         }
         let future = this.future.as_mut().as_pin_mut().expect("it is dropped at the end only");
-        let end = match this.scope.poll_thrown(future, cx) {
+        let end = match this.scope.poll_told(future, cx) {
             Delivery::Ready(value) | Delivery::Unseen(value, _) => Ok(value),
             Delivery::Pending => {
                 // Leaves under a sub-executor may have to be polled first, and a shield to end.

@@ -149,10 +149,6 @@ impl ReadyQueue {
         (self.sequence / STEP - self.removed) as usize
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// Queues a slot that is not queued, at the end of its priority.
     #[inline(always)]
     pub(crate) fn push<L: Links + ?Sized>(&mut self, slots: &mut L, slot: u32) {

@@ -28,6 +28,7 @@ mod switch;
 mod traits;
 
 pub use crate::task::{all_tasks, current_task};
+pub(crate) use position::Turn;
 pub use position::{SleepInsert, sleep_insert, task_reinsert};
 pub use query::{blocked_tasks, runnable_tasks, task_is_blocked, task_is_runnable};
 pub use switch::{TaskSwitch, create_task_descend, create_task_start, task_switch};

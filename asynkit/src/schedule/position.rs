@@ -102,7 +102,7 @@ impl fmt::Debug for SleepInsert {
 
 /// The sleep of a task that has a place in the queue.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     New,
     /// It has been polled so many times since it has the place.
     Asleep(Place, u8),
@@ -117,7 +117,7 @@ const POLLS: u8 = 64;
 impl Turn {
     /// `is_own`: the waker is that of the task.
     #[inline(always)]
-    pub(super) fn sleep(&mut self, place: Place, is_own: bool, cx: &Context<'_>) {
+    pub(crate) fn sleep(&mut self, place: Place, is_own: bool, cx: &Context<'_>) {
         *self = Turn::Asleep(place, 0);
         // The task has its place; combinators poll only what was woken.
         if !is_own {
@@ -126,7 +126,7 @@ impl Turn {
     }
 
     #[inline(always)]
-    pub(super) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
         if engine::with_current(|shared| shared.is_none_or(Shared::is_nobody_placed)) {
             return Poll::Ready(());
         }

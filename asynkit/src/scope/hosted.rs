@@ -2,62 +2,41 @@
 
 use super::{
     Delivery,
-    offer::{self, Close, MOST_TOLD, Offer},
-    registration::Registrations,
+    cold::{Cold, Opened, Opening},
+    offer::{self, Offer},
     word,
 };
 use crate::error::Interrupt;
 #[cfg(feature = "executor")]
 use crate::error::InterruptKind;
-use alloc::{boxed::Box, sync::Arc};
+use alloc::boxed::Box;
 use core::{
     future::Future,
-    mem,
+    mem::ManuallyDrop,
     pin::Pin,
     task::{Context, Poll},
 };
 
-/// How many polls of its own making a scope waits for leaves that a sub-executor has not polled yet.
-const MOST_EXTRA: u32 = 64;
-
 /// What an error can be thrown to; one word in its owner.
 ///
-/// The `Arc` is never shared. It is one because dropping it is a comparison and a call, which is inlined where owners
-/// are dropped; dropping a `Box` is not.
+/// Dropping it is a comparison and a call, which is inlined where owners are dropped; the destructor of the box, which
+/// would be inlined otherwise, is that call.
 #[derive(Default)]
-pub(crate) struct Scope(Option<Arc<Cold>>);
+pub(crate) struct Scope(Option<ManuallyDrop<Box<Cold>>>);
 
-/// What a scope needs once it was thrown to, or once a leaf under a sub-executor has registered with it.
-#[derive(Default)]
-struct Cold {
-    /// What was thrown, with its error; without, it is kept for the next throw. `None` also while it is on offer.
-    offer: Option<Box<Offer>>,
-    registrations: Registrations,
-    /// Where its own registrations begin in the outbox, if those of its surroundings lie before them.
-    base: usize,
-    /// Tells it from other scopes in the registrations; 0: none yet.
-    serial: u64,
-}
-
-/// A poll with an error on offer; dropped in a panic, it takes the error off offer.
-pub(crate) struct Opened {
-    close: Close,
-    restore: word::Restore,
-}
-
-/// A poll with an error on offer, which panics give back to the scope if nobody has taken it.
-struct Opening<'a> {
-    cold: &'a mut Cold,
-    opened: Option<Opened>,
-}
-
-impl Drop for Opening<'_> {
+impl Drop for Scope {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(opened) = self.opened.take() {
-            self.cold.panicked(opened);
+        if let Some(cold) = self.0.take() {
+            drop_cold(cold);
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn drop_cold(cold: ManuallyDrop<Box<Cold>>) {
+    drop(ManuallyDrop::into_inner(cold));
 }
 
 impl Scope {
@@ -116,12 +95,13 @@ impl Scope {
         drop(old);
     }
 
+    #[inline(always)]
     fn thrown(&self) -> Option<&Offer> {
         self.0.as_ref()?.offer.as_deref().filter(|offer| offer.error.is_some())
     }
 
     /// Whether an error is stored, so that the next poll is `poll_thrown`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_thrown(&self) -> bool {
         self.thrown().is_some()
     }
@@ -129,7 +109,7 @@ impl Scope {
     /// An error is about to be thrown from outside of this scope: has the leaves polled that a sub-executor polls only
     /// when they were woken.
     pub(crate) fn wake_leaves(&mut self) {
-        if let Some(cold) = self.0.as_mut().and_then(Arc::get_mut) {
+        if let Some(cold) = &mut self.0 {
             cold.registrations.sweep();
             cold.registrations.wake_all();
         }
@@ -145,6 +125,12 @@ impl Scope {
     #[cfg(feature = "executor")]
     pub(crate) fn is_told(&self) -> bool {
         self.thrown().is_some_and(|offer| offer.taken > 0)
+    }
+
+    /// Whether the stored error is a stop.
+    #[cfg(feature = "executor")]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.thrown().is_some_and(|offer| offer.is_stop)
     }
 
     /// The kind of the stored error.
@@ -166,7 +152,7 @@ impl Scope {
 
     /// Ends the throwing call: nothing is on offer any more.
     pub(crate) fn withdraw(&mut self) -> Option<Interrupt> {
-        self.0.as_mut().and_then(Arc::get_mut)?.offer.as_mut()?.error.take()
+        self.0.as_mut()?.offer.as_mut()?.error.take()
     }
 
     /// Polls `future` with the stored error on offer.
@@ -177,14 +163,23 @@ impl Scope {
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
+        self.poll_told(future, cx)
+    }
+
+    /// The same for scopes that clean up in many polls.
+    #[inline(always)]
+    pub(crate) fn poll_told<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Delivery<F::Output> {
         let cold = self.cold();
-        let opened = Some(cold.open(cx));
-        let mut opening = Opening { cold, opened };
+        let opened = ManuallyDrop::new(cold.open(cx));
+        let opening = Opening { cold, opened };
         let polled = future.poll(cx);
-        match opening.opened.take() {
-            Some(opened) => opening.cold.close(opened, polled, cx),
-            None => gone(polled),
-        }
+        let mut opening = ManuallyDrop::new(opening);
+        let Opening { cold, opened } = &mut *opening;
+        cold.close(opened, polled, cx)
     }
 
     /// A poll with the stored error on offer begins.
@@ -194,11 +189,12 @@ impl Scope {
 
     /// It has ended.
     pub(crate) fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        self.cold().close(opened, polled, cx)
+        self.cold().close(&ManuallyDrop::new(opened), polled, cx)
     }
 
+    #[inline(always)]
     fn cold(&mut self) -> &mut Cold {
-        Arc::get_mut(self.0.get_or_insert_default()).expect("the `Arc` of a scope is never shared")
+        self.0.get_or_insert_with(new_cold)
     }
 
     /// The word inside this scope, which has others around it.
@@ -219,136 +215,8 @@ impl Scope {
     }
 }
 
-impl Cold {
-    /// Puts the stored error on offer.
-    #[inline(always)]
-    fn open(&mut self, cx: &Context<'_>) -> Opened {
-        let outer = word::get();
-        if outer & word::REGISTERED != 0 {
-            self.base = offer::outbox_len();
-        }
-        let inner = word::nested(outer, word::of(cx));
-        let mut offer = self.offer.take().expect("a poll with an error on offer follows a throw");
-        if !self.registrations.is_empty() {
-            self.announce(&mut offer);
-        }
-        offer.told = 0;
-        offer.held = false;
-        offer.deferred = false;
-        offer.is_last = offer.extra >= MOST_EXTRA;
-        let close = offer::open(offer);
-        let restore = word::Restore(outer);
-        word::set(inner | word::OPEN);
-        Opened { close, restore }
-    }
-
-    /// Wakes the leaves under sub-executors, once, and lends them to the offer.
-    #[cold]
-    #[inline(never)]
-    fn announce(&mut self, offer: &mut Offer) {
-        self.registrations.sweep();
-        if !mem::replace(&mut offer.is_announced, true) {
-            self.registrations.wake_all();
-        }
-        mem::swap(self.registrations.known_mut(), &mut offer.woken);
-    }
-
-    /// Takes it off offer.
-    #[inline(always)]
-    fn close<T>(&mut self, opened: Opened, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Opened { close, restore } = opened;
-        let outer = restore.0;
-        let left = word::get();
-        let offer = close.close();
-        drop(restore);
-        let Some(mut offer) = offer else { return gone(polled) };
-        if !offer.woken.is_empty() {
-            mem::swap(self.registrations.known_mut(), &mut offer.woken);
-        }
-        if left & word::REGISTERED != 0 {
-            self.take_in(outer);
-        }
-        self.settle(offer, polled, cx)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn panicked(&mut self, opened: Opened) {
-        let Opened { close, restore } = opened;
-        let offer = close.close();
-        drop(restore);
-        self.offer = offer.filter(|offer| offer.taken == 0);
-    }
-
-    /// Decides what becomes of the error, and of the scope.
-    #[inline(always)]
-    fn settle<T>(&mut self, offer: Box<Offer>, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let offer = self.offer.insert(offer);
-        if polled.is_pending()
-            && offer.error.is_some()
-            && offer.taken > 0
-            && offer.told <= MOST_TOLD
-            && !offer.deferred
-            && self.registrations.is_empty()
-        {
-            // A stop goes on being told as long as the call lasts.
-            return Delivery::Pending;
-        }
-        self.settle_slowly(polled, cx)
-    }
-
-    #[inline(never)]
-    fn settle_slowly<T>(&mut self, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
-        let Some(offer) = self.offer.as_mut() else { return gone(polled) };
-        // `None`: one leaf has taken it.
-        let Some(error) = offer.error.take() else { return gone(polled) };
-        let is_awaited = offer.deferred || self.registrations.has_unpolled();
-        match polled {
-            Poll::Ready(value) if offer.taken > 0 => return Delivery::Ready(value),
-            Poll::Ready(value) => return Delivery::Unseen(value, error),
-            Poll::Pending if offer.told > MOST_TOLD => return Delivery::Root(error),
-            Poll::Pending if is_awaited && offer.extra < MOST_EXTRA => {
-                offer.extra += 1;
-                cx.waker().wake_by_ref();
-            }
-            // As above; and a shield keeps what it hides.
-            Poll::Pending if offer.taken > 0 || offer.held || self.registrations.is_held() => {}
-            Poll::Pending => return Delivery::Root(error),
-        }
-        offer.error = Some(error);
-        Delivery::Pending
-    }
-
-    /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.
-    #[cold]
-    #[inline(never)]
-    fn take_in(&mut self, outer: u64) {
-        // Only then has `surrounded` noted it in this poll.
-        let base = if outer & word::REGISTERED != 0 { self.base } else { 0 };
-        let found = offer::with(|offers| {
-            if outer == 0 {
-                mem::take(&mut offers.outbox)
-            } else {
-                offers.outbox.get(base..).unwrap_or_default().to_vec()
-            }
-        });
-        if found.is_empty() {
-            return;
-        }
-        if outer != 0 {
-            word::set(word::get() | word::REGISTERED);
-        }
-        if self.serial == 0 {
-            self.serial = offer::next_serial();
-        }
-        self.registrations.add(found, self.serial);
-    }
-}
-
-/// The error is nobody's to settle any more.
-fn gone<T>(polled: Poll<T>) -> Delivery<T> {
-    match polled {
-        Poll::Ready(value) => Delivery::Ready(value),
-        Poll::Pending => Delivery::Pending,
-    }
+#[cold]
+#[inline(never)]
+fn new_cold() -> ManuallyDrop<Box<Cold>> {
+    ManuallyDrop::default()
 }

@@ -63,8 +63,20 @@ impl Listener {
     #[inline(never)]
     #[track_caller]
     fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
-        if word::get() & word::OPEN != 0 {
-            let told_inside = mark.is_some_and(|mark| mark.0 != offer::takes());
+        let is_open = word::get() & word::OPEN != 0;
+        let told_inside = is_open && mark.is_some_and(|mark| mark.0 != offer::takes());
+        if is_open && self.0.is_none() && !told_inside {
+            if let Some(told) = offer::take_only() {
+                return Some(told);
+            }
+        }
+        self.listen_fully(cx, is_open, told_inside)
+    }
+
+    #[inline(never)]
+    #[track_caller]
+    fn listen_fully(&mut self, cx: &Context<'_>, is_open: bool, told_inside: bool) -> Option<Interrupt> {
+        if is_open {
             let taken = self.take(told_inside, cx);
             if taken.is_some() {
                 return taken;
@@ -76,40 +88,32 @@ impl Listener {
 
     /// Takes an error, the innermost scope's first.
     fn take(&mut self, told_inside: bool, cx: &Context<'_>) -> Option<Interrupt> {
-        let exempt = self.0.as_ref().map_or(0, |registration| registration.exempt());
-        let is_registered = self.0.as_ref().is_some_and(|registration| {
-            registration.polled();
-            registration.is_registered()
-        });
+        let (exempt, is_registered) = match &self.0 {
+            None => (0, false),
+            Some(registration) => {
+                registration.polled();
+                (registration.exempt(), registration.is_registered())
+            }
+        };
         let mut newest = exempt;
         let mut is_deferred = false;
-        let taken = offer::with(|offers| {
-            let floor = offers.floor;
-            for offer in offers.open[floor..].iter_mut().rev() {
-                if told_inside {
-                    // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
-                    newest = newest.max(offer.serial);
-                    continue;
-                }
-                let is_free = offer.taken == 0
-                    || offer.is_stop && offer.serial > exempt && offer.told <= offer::MOST_TOLD;
-                if !is_free {
-                    continue;
-                }
-                if !is_registered && !offer.is_last && offer.has_unpolled() {
-                    offer.deferred = true;
-                    is_deferred = true;
-                    continue;
-                }
-                offer.taken += 1;
-                offer.told += 1;
-                return if offer.is_stop {
-                    offer.error.as_ref().map(Interrupt::share)
-                } else {
-                    offer.error.take()
-                };
+        let taken = offer::find(|offer| {
+            if told_inside {
+                // What encloses a leaf that was told waits for its clean-up, and is never told of the same error.
+                newest = newest.max(offer.serial);
+                return None;
             }
-            None
+            let is_free = offer.taken == 0 || offer.is_stop && offer.serial > exempt;
+            if !is_free || offer.told > offer::MOST_TOLD {
+                return None;
+            }
+            if !is_registered && !offer.is_last && offer.has_unpolled() {
+                offer.deferred = true;
+                offer.touch();
+                is_deferred = true;
+                return None;
+            }
+            offer.take()
         });
         if taken.is_some() {
             offer::count_take();
@@ -138,7 +142,7 @@ impl Listener {
         let registration = self.registration();
         registration.set_waker(cx.waker());
         let registration = Arc::clone(registration);
-        offer::with(|offers| offers.outbox.push(registration));
+        offer::with_outbox(|outbox| outbox.push(registration));
         word::set(word::get() | word::REGISTERED);
     }
 

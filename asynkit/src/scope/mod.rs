@@ -9,6 +9,8 @@
 //! that it was thrown through. Both have the same interface, so that what is built on them is written once.
 
 #[cfg(feature = "std")]
+mod cold;
+#[cfg(feature = "std")]
 mod hosted;
 #[cfg(feature = "std")]
 mod listener;
@@ -25,13 +27,13 @@ mod word;
 mod plain;
 
 #[cfg(feature = "std")]
-pub(crate) use hosted::{Opened, Scope};
-#[cfg(feature = "std")]
 pub(crate) use listener::{Listener, Mark};
 #[cfg(feature = "std")]
 pub(crate) use offer::{count_take, hold_back};
 #[cfg(feature = "executor")]
 pub(crate) use task::{Outside, enter_task, has_left, leave_all, poll_task};
+#[cfg(feature = "std")]
+pub(crate) use {cold::Opened, hosted::Scope};
 
 #[cfg(not(feature = "std"))]
 pub(crate) use plain::{Listener, Opened, Scope, count_take};

@@ -1,10 +1,12 @@
 //! The cold thread-local: the errors on offer in the polls on this stack, outermost first.
 
 use super::{registration::Registration, word};
-use crate::error::Interrupt;
+use crate::{error::Interrupt, waker::is_asked};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
+    mem::{self, ManuallyDrop},
+    ptr,
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -13,7 +15,7 @@ pub(super) const MOST_TOLD: u32 = 1000;
 
 /// An error that was thrown; while its scope is polled, it is on offer to the leaves.
 ///
-/// It stays in its box, which the scope and the list of those on offer hand to each other: what is polled often while it
+/// It stays in its box, which the scope and the stack of those on offer hand to each other: what is polled often while it
 /// cleans up copies and counts nothing.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "five independent facts of one poll")]
@@ -36,8 +38,14 @@ pub(super) struct Offer {
     pub(super) deferred: bool,
     /// Nobody is waited for any more.
     pub(super) is_last: bool,
+    /// The facts of one poll are as they are before it: nobody was told, nobody holds it back, it is not the last.
+    pub(super) is_clear: bool,
+    /// The same of a stop that somebody was told of before.
+    pub(super) is_quiet: bool,
     /// The leaves under sub-executors, lent by the scope for the poll.
     pub(super) woken: Vec<Arc<Registration>>,
+    /// The one that was on offer before it.
+    below: Option<Box<Offer>>,
 }
 
 impl Offer {
@@ -45,8 +53,39 @@ impl Offer {
     pub(super) fn begin(&mut self, error: Interrupt) -> Option<Interrupt> {
         self.is_stop = error.kind().is_stop();
         self.serial = next_serial();
-        (self.taken, self.extra, self.is_announced, self.held) = (0, 0, false, false);
+        (self.taken, self.extra, self.is_announced) = (0, 0, false);
+        self.held = false;
+        self.clear();
         self.error.replace(error)
+    }
+
+    /// Before a poll: nobody was told in it.
+    #[inline(always)]
+    pub(super) fn clear(&mut self) {
+        (self.told, self.deferred, self.is_last) = (0, false, false);
+        self.is_clear = !self.held && self.extra == 0;
+        self.is_quiet = self.is_clear && self.taken > 0;
+    }
+
+    /// The facts of this poll are no longer as they were before it.
+    #[inline(always)]
+    pub(super) fn touch(&mut self) {
+        (self.is_clear, self.is_quiet) = (false, false);
+    }
+
+    /// One leaf more is told.
+    #[inline(always)]
+    pub(super) fn take(&mut self) -> Option<Interrupt> {
+        self.taken += 1;
+        self.told += 1;
+        self.touch();
+        if self.is_stop { self.error.as_ref().map(Interrupt::share) } else { self.error.take() }
+    }
+
+    /// Tells it from all others that are there.
+    #[inline(always)]
+    fn id(&self) -> usize {
+        ptr::from_ref(self).addr()
     }
 
     pub(super) fn has_unpolled(&self) -> bool {
@@ -54,32 +93,16 @@ impl Offer {
     }
 }
 
-pub(super) struct Offers {
-    #[expect(clippy::vec_box, reason = "an offer moves between its scope and here, in its box")]
-    pub(super) open: Vec<Box<Offer>>,
+crate::util::sync::thread_local! {
+    /// The innermost offer. It has no destructor, so that access is a load: polls take away what they put there.
+    static TOP: Cell<Option<ManuallyDrop<Box<Offer>>>> = const { Cell::new(None) };
+    /// The newest of the offers that a shield hides; 0: none.
+    static FLOOR: Cell<usize> = const { Cell::new(0) };
     /// The registrations that were made in the polls on this stack.
-    pub(super) outbox: Vec<Arc<Registration>>,
-    /// Offers below it are hidden by a shield.
-    pub(super) floor: usize,
+    static OUTBOX: RefCell<Vec<Arc<Registration>>> = const { RefCell::new(Vec::new()) };
     /// The floors and registrations that tasks have put out of sight.
     #[cfg(feature = "executor")]
-    pub(super) hidden: Vec<(usize, Vec<Arc<Registration>>)>,
-}
-
-impl Offers {
-    const fn new() -> Self {
-        Offers {
-            open: Vec::new(),
-            outbox: Vec::new(),
-            floor: 0,
-            #[cfg(feature = "executor")]
-            hidden: Vec::new(),
-        }
-    }
-}
-
-crate::util::sync::thread_local! {
-    static OFFERS: RefCell<Offers> = const { RefCell::new(Offers::new()) };
+    static HIDDEN: RefCell<Vec<(usize, Vec<Arc<Registration>>)>> = const { RefCell::new(Vec::new()) };
     static TAKES: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -90,13 +113,20 @@ pub(super) fn next_serial() -> u64 {
     SERIALS.fetch_add(1, Ordering::Relaxed)
 }
 
-/// No user code runs inside: nothing is dropped, woken or cloned in `f` that is not ours.
+/// Lends the outbox. No user code runs inside: nothing is dropped, woken or cloned in `f` that is not ours.
 #[inline(always)]
-pub(super) fn with<R>(f: impl FnOnce(&mut Offers) -> R) -> R {
-    OFFERS.with_borrow_mut(f)
+pub(super) fn with_outbox<R>(f: impl FnOnce(&mut Vec<Arc<Registration>>) -> R) -> R {
+    OUTBOX.with_borrow_mut(f)
+}
+
+/// Lends what tasks have put out of sight, as [`with_outbox`] does.
+#[cfg(feature = "executor")]
+pub(super) fn with_hidden<R>(f: impl FnOnce(&mut Vec<(usize, Vec<Arc<Registration>>)>) -> R) -> R {
+    HIDDEN.with_borrow_mut(f)
 }
 
 /// How many errors were taken on this thread: a leaf sees by it that something inside it took one.
+#[inline(always)]
 pub(super) fn takes() -> u64 {
     TAKES.get()
 }
@@ -108,79 +138,145 @@ pub(crate) fn count_take() {
 #[cold]
 #[inline(never)]
 pub(super) fn outbox_len() -> usize {
-    with(|offers| offers.outbox.len())
+    with_outbox(|outbox| outbox.len())
 }
 
-/// Puts an error on offer to what is polled from now on.
+/// Hides the offers that there are; gives the newest of them, and which was hidden before.
+pub(super) fn hide() -> (usize, usize) {
+    let top = TOP.take();
+    let id = top.as_ref().map_or(0, |offer| offer.id());
+    TOP.set(top);
+    (id, FLOOR.replace(id))
+}
+
+/// Hides those that were hidden before.
+pub(super) fn show(floor: usize) {
+    FLOOR.set(floor);
+}
+
+/// Shows the offers that are not hidden to `f`, the innermost first, until it gives something. Nothing else that is here may be called in `f`, and no code of the user's.
 #[inline(always)]
-pub(super) fn open(offer: Box<Offer>) -> Close {
-    with(|offers| {
-        offers.open.push(offer);
-        Close(offers.open.len() - 1)
-    })
+pub(super) fn find<R>(f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
+    find_above(FLOOR.get(), f)
 }
 
-/// Closes an offer and those above it that a panic has left.
-pub(super) struct Close(pub(super) usize);
-
-impl Close {
-    /// Takes the offer off the stack; `None` where a poll on another stack has broken the order.
-    #[inline(always)]
-    pub(super) fn close(self) -> Option<Box<Offer>> {
-        let at = self.0;
-        let top = with(|offers| if offers.open.len() == at + 1 { offers.open.pop() } else { None });
-        if top.is_some() {
-            core::mem::forget(self);
+#[inline(always)]
+fn find_above<R>(floor: usize, mut f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
+    let mut top = TOP.take();
+    let mut found = None;
+    let mut at = top.as_mut().map(|top| &mut ***top);
+    while let Some(offer) = at.filter(|offer| offer.id() != floor) {
+        found = f(offer);
+        if found.is_some() {
+            break;
         }
-        top
+        at = offer.below.as_deref_mut();
     }
+    TOP.set(top);
+    found
 }
 
-impl Drop for Close {
-    fn drop(&mut self) {
-        let left = with(|offers| offers.open.split_off(self.0.min(offers.open.len())));
-        drop(left);
+/// Takes the error for a leaf that nothing special is known of, if it is the only one on offer.
+#[inline(always)]
+pub(super) fn take_only() -> Option<Interrupt> {
+    let mut offer = TOP.take()?;
+    let is_only = offer.below.is_none() && offer.id() != FLOOR.get() && offer.woken.is_empty();
+    let is_free = offer.taken == 0 || offer.is_stop && offer.told <= MOST_TOLD;
+    let told = if is_only && is_free { offer.take() } else { None };
+    let is_over = offer.error.is_none() && told.is_some();
+    TOP.set(Some(offer));
+    if told.is_some() {
+        count_take();
     }
+    if is_over && !is_asked() {
+        // What waits later in this poll need not look.
+        word::set(word::get() & !word::OPEN);
+    }
+    told
+}
+
+/// Puts an error on offer to what is polled from now on; gives what tells it from others.
+#[inline(always)]
+pub(super) fn open(mut offer: Box<Offer>) -> usize {
+    let id = offer.id();
+    let none = mem::replace(&mut offer.below, TOP.take().map(ManuallyDrop::into_inner));
+    debug_assert!(none.is_none(), "it is on offer once");
+    mem::forget(none);
+    TOP.set(Some(ManuallyDrop::new(offer)));
+    id
+}
+
+/// Takes an offer off the stack; `None` where a poll on another stack has broken the order.
+#[inline(always)]
+pub(super) fn close(id: usize) -> Option<Box<Offer>> {
+    let top = TOP.take();
+    if top.as_ref().map_or(0, |offer| offer.id()) != id {
+        return close_above(top, id);
+    }
+    let mut offer = ManuallyDrop::into_inner(top?);
+    TOP.set(offer.below.take().map(ManuallyDrop::new));
+    Some(offer)
+}
+
+/// Takes off those above the offer, and it too, if it is there.
+#[cold]
+#[inline(never)]
+fn close_above(top: Option<ManuallyDrop<Box<Offer>>>, id: usize) -> Option<Box<Offer>> {
+    let mut is_there = false;
+    TOP.set(top);
+    find_above(0, |offer| {
+        is_there |= offer.id() == id;
+        None::<()>
+    });
+    while is_there {
+        let mut top = ManuallyDrop::into_inner(TOP.take()?);
+        TOP.set(top.below.take().map(ManuallyDrop::new));
+        is_there = top.id() != id;
+    }
+    None
 }
 
 /// Runs `poll` with the errors of all scopes around it hidden (a shield).
 #[inline]
 pub(crate) fn hold_back<R>(poll: impl FnOnce() -> R) -> (R, Held) {
     if word::get() & word::OPEN == 0 {
-        return (poll(), Held { below: 0, from: 0 });
+        return (poll(), Held { top: 0, floor: 0 });
     }
-    let (below, from) = with(|offers| (offers.open.len(), offers.floor));
-    let _floor = Floor(from);
-    with(|offers| offers.floor = below);
-    (poll(), Held { below, from })
+    let (top, floor) = hide();
+    let _floor = Floor(floor);
+    (poll(), Held { top, floor })
 }
 
 struct Floor(usize);
 
 impl Drop for Floor {
     fn drop(&mut self) {
-        with(|offers| offers.floor = self.0);
+        show(self.0);
     }
 }
 
 /// The offers that a shield has hidden.
 pub(crate) struct Held {
-    below: usize,
-    from: usize,
+    top: usize,
+    floor: usize,
 }
 
 impl Held {
     pub(crate) fn is_empty(&self) -> bool {
-        self.from == self.below
+        self.top == self.floor
     }
 
     /// The shield waits: none of the scopes may be dropped at its root.
     #[cold]
     pub(crate) fn keep(&self) {
-        with(|offers| {
-            for offer in &mut offers.open[self.from..self.below] {
+        let mut is_hidden = false;
+        find_above(self.floor, |offer| {
+            is_hidden |= offer.id() == self.top;
+            if is_hidden {
                 offer.held = true;
+                offer.touch();
             }
+            None::<()>
         });
     }
 }

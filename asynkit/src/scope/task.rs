@@ -26,21 +26,17 @@ fn is_busy(word: u64) -> bool {
 #[cold]
 #[inline(never)]
 fn hide() {
-    offer::with(|offers| {
-        let floor = mem::replace(&mut offers.floor, offers.open.len());
-        offers.hidden.push((floor, mem::take(&mut offers.outbox)));
-    });
+    let (_, floor) = offer::hide();
+    offer::with_hidden(|hidden| hidden.push((floor, offer::with_outbox(mem::take))));
 }
 
 /// Undoes the last [`hide`].
 #[cold]
 #[inline(never)]
 fn show() {
-    let left = offer::with(|offers| {
-        let (floor, outbox) = offers.hidden.pop()?;
-        offers.floor = floor;
-        Some(mem::replace(&mut offers.outbox, outbox))
-    });
+    let Some((floor, outbox)) = offer::with_hidden(Vec::pop) else { return };
+    offer::show(floor);
+    let left = offer::with_outbox(|there| mem::replace(there, outbox));
     drop(left);
 }
 

@@ -140,6 +140,13 @@ mod scheduled {
         pub(crate) fn replace(&self, value: T) -> T {
             self.0.with(|cell| cell.replace(value))
         }
+
+        pub(crate) fn take(&self) -> T
+        where
+            T: Default,
+        {
+            self.0.with(Cell::take)
+        }
     }
 
     impl<T> Local<RefCell<T>> {

@@ -86,11 +86,16 @@ fn swap_asked(asked: Asked) -> Asked {
     ASKED.try_with(|slot| slot.replace(asked)).unwrap_or_default()
 }
 
+/// Whether a drive on this stack asks its leaves where they wait.
+pub(crate) fn is_asked() -> bool {
+    ASKING.get() != 0
+}
+
 /// What a leaf of ours calls when it is about to wait; its await is where its own caller is.
 #[inline]
 #[track_caller]
 pub(crate) fn note_wait() {
-    if ASKING.get() != 0 {
+    if is_asked() {
         let at = Location::caller();
         note(|asked| {
             if asked.waits.len() < MOST && !is_ours(at) && !asked.waits.contains(&at) {

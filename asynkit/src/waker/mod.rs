@@ -8,7 +8,7 @@ mod idle;
 mod place;
 
 #[cfg(feature = "std")]
-pub(crate) use drives::{Asked, Drive, ask, in_drive, note_wait};
+pub(crate) use drives::{Asked, Drive, ask, in_drive, is_asked, note_wait};
 #[cfg(feature = "std")]
 pub(crate) use flag::Flag;
 pub(crate) use idle::IDLE;

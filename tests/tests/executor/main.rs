@@ -1,5 +1,6 @@
 //! The executor: its loop, its roots, its end, and what other threads do to it.
 
+mod boosting;
 mod ending;
 mod foreign;
 mod limits;

@@ -51,22 +51,24 @@ fn the_reactor_is_polled_while_tasks_are_always_ready() {
 
 #[test]
 fn a_busy_task_with_long_polls_does_not_make_timers_late_by_many_of_them() {
-    const POLL: Duration = Duration::from_millis(10);
+    // Counted in polls: how long one takes is up to the machine.
+    const MOST: u32 = 5;
     Executor::run(async {
-        let is_over = Rc::new(Cell::new(false));
-        let gate = Rc::clone(&is_over);
+        let deadline = Instant::now() + Duration::from_millis(35);
+        let (is_over, late) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(0)));
+        let (gate, counted) = (Rc::clone(&is_over), Rc::clone(&late));
         let busy = spawn(async move {
             while !gate.get() {
-                std::thread::sleep(POLL);
+                counted.set(counted.get() + u32::from(Instant::now() >= deadline));
+                std::thread::sleep(Duration::from_millis(10));
                 yield_now().await;
             }
         });
-        let deadline = Instant::now() + Duration::from_millis(35);
         sleep_until(deadline).await;
-        let late = deadline.elapsed();
+        let late = late.get();
         is_over.set(true);
         busy.await.unwrap();
-        assert!(late < POLL * 6, "late by {late:?}: a budget of 61 polls would have been 610 ms");
+        assert!(late <= MOST, "late by {late} polls: a turn has 61");
     });
 }
 
@@ -108,11 +110,11 @@ fn timers_that_are_dropped_are_forgotten() {
 
 #[test]
 fn a_sleep_moves_between_executors_and_works_without_one() {
-    let mut wait = Box::pin(sleep(Duration::from_millis(20)));
+    let mut wait = Box::pin(sleep(Duration::from_millis(300)));
     Executor::run(async { assert!(futures::poll!(wait.as_mut()).is_pending()) });
     assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     block_on(async { wait.as_mut().await });
-    let mut other = Box::pin(sleep(Duration::from_millis(5)));
+    let mut other = Box::pin(sleep(Duration::from_millis(300)));
     block_on(async { assert!(futures::poll!(other.as_mut()).is_pending()) });
     Executor::run(other);
 }

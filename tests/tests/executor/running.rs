@@ -1,6 +1,6 @@
 //! What runs, in which order, and under which loop.
 
-use asynkit::{Executor, all_tasks, current_task, sleep, spawn, yield_now};
+use asynkit::{Executor, all_tasks, current_task, executor::sleep_until, spawn, yield_now};
 use asynkit_tests::Trace;
 use std::{
     cell::Cell,
@@ -57,7 +57,7 @@ fn sleeps_end_in_the_order_of_their_deadlines() {
         let tasks = [30, 10, 20].map(|ms| {
             let log = log.clone();
             spawn(async move {
-                sleep(Duration::from_millis(ms)).await;
+                sleep_until(start + Duration::from_millis(ms)).await;
                 log.log(ms.to_string());
             })
         });

@@ -12,3 +12,4 @@ mod programs;
 mod sub_executors;
 mod tasks;
 mod values;
+mod victims;

@@ -1,7 +1,7 @@
 //! Rules 3 to 21 where what is thrown to is a task: `task_throw`, `cancel` and `abort`.
 
 use asynkit::{
-    Executor, Interrupt, InterruptExt as _, InterruptKind, Refused, Task, TaskError, ThrowRefused,
+    Executor, Interrupt, InterruptExt as _, InterruptKind, Refused, Task, TaskError, TaskRef, ThrowRefused,
     current_task, eager, shield, spawn, task_throw, yield_now,
 };
 use asynkit_tests::{Gate, OnDrop, Trace, point};
@@ -11,6 +11,15 @@ use std::{cell::RefCell, future::pending, io, rc::Rc};
 fn text(told: Result<(), Interrupt>) -> String {
     told.unwrap_err().to_string()
 }
+
+/// A way to tell a task of something, and what it is told.
+type Way = (fn(&TaskRef), &'static str);
+
+const WAYS: [Way; 3] = [
+    (|task| task_throw(task, "x").unwrap(), "interrupted: x"),
+    (|task| task_throw(task, Interrupt::close()).unwrap(), "interrupted: closed"),
+    (|task| assert!(task.cancel()), "interrupted: cancelled"),
+];
 
 #[test]
 fn rule_03_a_throw_tells_nobody_before_the_tasks_turn() {
@@ -29,13 +38,16 @@ fn rule_03_a_throw_tells_nobody_before_the_tasks_turn() {
 #[test]
 fn rule_04_a_value_that_is_ready_wins_and_the_error_is_for_the_next_point() {
     Executor::run(async {
-        let gate = Gate::default();
-        let waits = gate.clone();
-        let task = spawn(async move { (waits.wait().interruptible().await.is_ok(), text(point().await)) });
-        yield_now().await;
-        gate.open();
-        task_throw(&task, "x").unwrap();
-        assert_eq!(task.await.unwrap(), (true, "interrupted: x".into()));
+        for (throw, told) in WAYS {
+            let gate = Gate::default();
+            let waits = gate.clone();
+            let task =
+                spawn(async move { (waits.wait().interruptible().await.is_ok(), text(point().await)) });
+            yield_now().await;
+            gate.open();
+            throw(&task);
+            assert_eq!(task.await.unwrap(), (true, told.into()));
+        }
     });
 }
 
@@ -125,25 +137,27 @@ fn rule_10_an_abort_drops_at_the_next_turn_what_was_told_or_is_shielded() {
 #[test]
 fn rule_13_an_error_waits_for_the_end_of_a_shield() {
     Executor::run(async {
-        let gate = Gate::default();
-        let waits = gate.clone();
-        let task = spawn(async move {
-            shield(async {
-                while !waits.is_open() {
-                    yield_now().await;
-                }
-            })
-            .await;
-            text(point().await)
-        });
-        yield_now().await;
-        task_throw(&task, "x").unwrap();
-        for _ in 0..5 {
+        for (throw, told) in WAYS {
+            let gate = Gate::default();
+            let waits = gate.clone();
+            let task = spawn(async move {
+                shield(async {
+                    while !waits.is_open() {
+                        yield_now().await;
+                    }
+                })
+                .await;
+                text(point().await)
+            });
             yield_now().await;
+            throw(&task);
+            for _ in 0..5 {
+                yield_now().await;
+                assert!(!task.is_finished());
+            }
+            gate.open();
+            assert_eq!(task.await.unwrap(), told);
         }
-        assert!(!task.is_finished());
-        gate.open();
-        assert_eq!(task.await.unwrap(), "interrupted: x");
     });
 }
 
@@ -301,7 +315,7 @@ fn rule_15_the_second_error_drops_what_answered_the_first_by_waiting_elsewhere()
 #[test]
 fn rule_16_points_under_a_sub_executor_of_a_task_are_told() {
     Executor::run(async {
-        let told = |stop: bool| async move {
+        for (throw, text) in WAYS {
             let task = spawn(async {
                 let mut points: FuturesUnordered<_> = (0..5).map(|_| point()).collect();
                 let mut told = vec![points.next().await.unwrap().unwrap_err().to_string()];
@@ -311,21 +325,23 @@ fn rule_16_points_under_a_sub_executor_of_a_task_are_told() {
                 told
             });
             yield_now().await;
-            task_throw(&task, if stop { Interrupt::close() } else { Interrupt::new("x") }).unwrap();
-            task.await.unwrap()
-        };
-        assert_eq!(told(false).await, ["interrupted: x"], "one of them");
-        assert_eq!(told(true).await, ["interrupted: closed"; 5]);
+            throw(&task);
+            // One of them, but for a stop all.
+            let told = if text.ends_with('x') { 1 } else { 5 };
+            assert_eq!(task.await.unwrap(), vec![text; told]);
+        }
     });
 }
 
 #[test]
 fn rule_19_what_a_task_returns_after_it_was_told_counts() {
     Executor::run(async {
-        let task = spawn(async { point().await.map_or(7, |()| 1) });
-        yield_now().await;
-        task_throw(&task, "x").unwrap();
-        assert_eq!(task.await.unwrap(), 7);
+        for (throw, told) in WAYS {
+            let task = spawn(async { text(point().await) });
+            yield_now().await;
+            throw(&task);
+            assert_eq!(task.await.unwrap(), told);
+        }
     });
 }
 

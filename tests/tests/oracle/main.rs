@@ -32,6 +32,7 @@ mod n28_task_states;
 mod n29_queue_ops;
 mod n30_priority_order;
 mod n31_pos_priority_queue;
+mod n32_priority_boost;
 mod n33_priority_lock_order;
 mod n35_priority_lock_interrupt;
 mod n37_interrupt_order;

@@ -1,44 +1,14 @@
-//! Cancel and abort: who is told, who is dropped, and when.
+//! Cancel and abort: who is told, who is dropped, and when. What holds of every error is in `interrupt/tasks.rs`, and in
+//! the table of `interrupt/exhaustive.rs`.
 
-use asynkit::{
-    CoroStart, Executor, InterruptExt as _, InterruptKind, TaskError, cancelling, current_task, eager,
-    shield, spawn, start, yield_now,
-};
-use asynkit_tests::{Gate, OnDrop, Trace, point};
-use futures::{StreamExt as _, stream::FuturesUnordered};
+use asynkit::{CoroStart, Executor, TaskError, cancelling, current_task, eager, spawn, start, yield_now};
+use asynkit_tests::{OnDrop, Trace, point};
 use std::{
     cell::Cell,
     future::{pending, poll_fn},
     rc::Rc,
     task::Poll,
 };
-
-#[test]
-fn a_task_is_told_and_its_value_counts() {
-    Executor::run(async {
-        let task = spawn(async { point().await.unwrap_err().kind() });
-        yield_now().await;
-        assert!(task.cancel());
-        assert_eq!(task.await.unwrap(), InterruptKind::Cancel);
-    });
-}
-
-#[test]
-fn every_point_is_told_until_the_task_ends() {
-    Executor::run(async {
-        let task = spawn(async {
-            let mut told = 0;
-            for _ in 0..3 {
-                told += u32::from(point().await.is_err());
-                yield_now().await;
-            }
-            told
-        });
-        yield_now().await;
-        task.cancel();
-        assert_eq!(task.await.unwrap(), 3);
-    });
-}
 
 #[test]
 fn a_task_that_is_not_told_is_dropped_where_it_waits() {
@@ -66,19 +36,6 @@ fn a_cancel_before_the_first_poll_drops_without_one() {
         assert!(task.cancel() && task.cancel());
         assert!(matches!(task.await, Err(TaskError::Cancelled)));
         assert!(!polled.get());
-    });
-}
-
-#[test]
-fn a_value_that_is_ready_wins_over_a_cancel() {
-    Executor::run(async {
-        let gate = Gate::default();
-        let waits = gate.clone();
-        let task = spawn(async move { waits.wait().interruptible().await.is_ok() });
-        yield_now().await;
-        gate.open();
-        task.cancel();
-        assert!(task.await.unwrap());
     });
 }
 
@@ -135,48 +92,6 @@ fn a_loop_that_swallows_a_cancel_is_cut_off() {
         yield_now().await;
         task.cancel();
         assert!(matches!(task.await, Err::<(), _>(TaskError::Cancelled)));
-    });
-}
-
-#[test]
-fn a_shield_holds_a_cancel_back_until_it_is_over() {
-    Executor::run(async {
-        let gate = Gate::default();
-        let waits = gate.clone();
-        let task = spawn(async move {
-            shield(async {
-                while !waits.is_open() {
-                    yield_now().await;
-                }
-            })
-            .await;
-            point().await.is_err()
-        });
-        yield_now().await;
-        task.cancel();
-        for _ in 0..5 {
-            yield_now().await;
-            assert!(!task.is_finished());
-        }
-        gate.open();
-        assert!(task.await.unwrap());
-    });
-}
-
-#[test]
-fn points_under_a_sub_executor_are_told() {
-    Executor::run(async {
-        let task = spawn(async {
-            let mut points: FuturesUnordered<_> = (0..5).map(|_| point()).collect();
-            let mut told = 0;
-            while let Some(result) = points.next().await {
-                told += u32::from(result.is_err());
-            }
-            told
-        });
-        yield_now().await;
-        task.cancel();
-        assert_eq!(task.await.unwrap(), 5);
     });
 }
 

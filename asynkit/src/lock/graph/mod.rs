@@ -88,11 +88,11 @@ enum Errand {
     Wake(Wake),
 }
 
-#[cfg(asynkit_loom)]
-loom::lazy_static! {
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+crate::util::sync::lazy_static! {
     static ref GRAPH: Mutex<Graph> = Mutex::new(Graph::new());
 }
-#[cfg(not(asynkit_loom))]
+#[cfg(not(any(asynkit_loom, asynkit_shuttle)))]
 static GRAPH: Mutex<Graph> = Mutex::new(Graph::new());
 
 /// What executors tell.

@@ -6,12 +6,12 @@ use asynkit_tests::OnDrop;
 use futures::FutureExt as _;
 use std::{
     cell::Cell,
-    future::{Future as _, pending},
+    future::{Future as _, pending, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     pin::{Pin, pin},
     rc::Rc,
     sync::{Arc, Mutex},
-    task::Context,
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -49,10 +49,10 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         ("the waker of a deadline", Told::Hook, |charge| {
             async {
                 let waker = charge.waker();
-                let mut early = Box::pin(sleep(Duration::from_millis(1)));
+                let mut early = Box::pin(sleep(Duration::from_millis(100)));
                 assert!(early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
                 drop(waker);
-                sleep(Duration::from_millis(5)).await;
+                sleep(Duration::from_millis(110)).await;
             }
             .boxed_local()
         }),
@@ -135,6 +135,21 @@ fn a_panic_of_what_an_executor_is_made_of_leaves_it_usable() {
                 drop(inner.spawn(async { resume_unwind(Box::new("first")) }));
                 inner.run_until(rest()).await;
                 inner.run_until(async { spawn(async {}).await.unwrap() }).await;
+            }
+            .boxed_local()
+        }),
+        ("a root that is left where it waits", Told::Awaiter, |charge| {
+            async {
+                let inner = Executor::new();
+                let value = charge.value();
+                let mut run = Box::pin(inner.run_until(async {
+                    let _value = value;
+                    pending::<()>().await;
+                }));
+                poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx).is_pending())).await;
+                let left = catch_unwind(AssertUnwindSafe(|| drop(run)));
+                inner.run_until(async { spawn(async {}).await.unwrap() }).await;
+                left.unwrap_or_else(|panic| resume_unwind(panic));
             }
             .boxed_local()
         }),
