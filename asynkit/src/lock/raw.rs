@@ -12,6 +12,8 @@ use super::{
     deadlock::Deadlock,
     graph::{self, Graph, NONE, Outcome, Who},
 };
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+use crate::util::sync::fault::{self, Fault};
 use crate::{
     engine::{NO_TASK, TaskKey},
     priority::Priority,
@@ -141,6 +143,10 @@ impl RawLock {
             self.note_panic();
         }
         let word = self.word.load(Ordering::Relaxed);
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::BlindUnlock) && word != CONTENDED {
+            return self.word.store(FREE, Ordering::Release);
+        }
         let is_given = word != CONTENDED
             && self.word.compare_exchange(word, FREE, Ordering::Release, Ordering::Relaxed).is_ok();
         if !is_given {
@@ -347,6 +353,10 @@ impl<'a> Acquire<'a> {
         });
         // What was granted is passed on.
         let held = matches!(outcome, Outcome::Granted).then(|| Held::new(self.lock));
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::KeepsLock) {
+            return core::mem::forget(held);
+        }
         drop((held, waker));
     }
 }

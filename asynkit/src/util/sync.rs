@@ -196,6 +196,14 @@ pub(crate) mod fault {
         LateCancel,
         /// The next executor with a number begins with the generations of the last one.
         SameGeneration,
+        /// A lock is given back without a look at who has begun to wait meanwhile.
+        BlindUnlock,
+        /// A wait that is dropped keeps the lock that was handed to it.
+        KeepsLock,
+        /// A wait for a condition begins after its lock was given up.
+        LateWait,
+        /// A wait that is dropped keeps the notification that it has got.
+        KeepsNotification,
         /// A turn is given back without releasing what was done in it.
         NoRelease,
         /// A turn is taken without acquiring what was done before.

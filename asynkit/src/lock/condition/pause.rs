@@ -6,6 +6,8 @@ use crate::lock::{
     raw::Acquire,
     value::{PriorityGuard, PriorityLock},
 };
+#[cfg(any(asynkit_loom, asynkit_shuttle))]
+use crate::util::sync::fault::{self, Fault};
 use core::{
     fmt, mem,
     panic::Location,
@@ -44,6 +46,10 @@ impl<'c, 'a, T: ?Sized> Pause<'c, 'a, T> {
         loop {
             match &mut self.step {
                 Step::Entering(_) => {
+                    #[cfg(any(asynkit_loom, asynkit_shuttle))]
+                    if fault::is(Fault::LateWait) {
+                        drop(mem::replace(&mut self.step, Step::Ended));
+                    }
                     let wait = self.condition.enter(Who::polls(cx), self.site);
                     // It waits already when others get the lock, so that it hears of what they do.
                     drop(mem::replace(&mut self.step, Step::Waiting(wait)));
@@ -108,6 +114,10 @@ impl<T: ?Sized> Drop for Pause<'_, '_, T> {
             Step::Waiting(wait) => self.is_notified = leave(wait),
             // The lock first, so that whoever is notified finds it free.
             step => drop(step),
+        }
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        if fault::is(Fault::KeepsNotification) {
+            return;
         }
         self.pass_on();
     }

@@ -4,10 +4,12 @@
 //! Each scenario comes to its end in every schedule: what is lost between threads is a deadlock. A schedule that fails is
 //! printed.
 
+mod locks;
 mod scenarios;
 mod world;
 
 use crate::util::sync::fault::{self, Fault};
+use locks::{giving_up, locking, notifying};
 use scenarios::{cancelling, dropping, ending, sending, stopping, stopping_a_root, two_executors, waking};
 use shuttle::{
     Config, Runner,
@@ -78,6 +80,21 @@ fn executors_of_two_threads_talk() {
     explore(two_executors);
 }
 
+#[test]
+fn a_lock_that_threads_share_is_held_by_one_and_forgets_nobody() {
+    explore(locking);
+}
+
+#[test]
+fn a_lock_that_is_handed_to_one_that_is_dropped_goes_on() {
+    explore(giving_up);
+}
+
+#[test]
+fn a_notification_of_one_that_is_dropped_goes_on() {
+    explore(notifying);
+}
+
 /// A bug is found, by both ways to make schedules or by one of them.
 macro_rules! found {
     ($($(#[$attribute:meta])* $name:ident: $fault:ident in $scenario:ident, $expected:literal;)+) => {$(
@@ -104,4 +121,8 @@ found! {
     an_inbox_that_stays_open_is_found: StaysOpen in ending, "deadlock";
     generations_that_begin_again_are_found: SameGeneration in ending, "a waker has woken a task that is not its own";
     a_letter_that_stays_noted_is_found_between_executors: StaysNoted in two_executors, "deadlock";
+    a_lock_that_is_given_back_blindly_is_found: BlindUnlock in locking, "deadlock";
+    a_dropped_wait_that_keeps_the_lock_is_found: KeepsLock in giving_up, "deadlock";
+    a_wait_that_begins_after_its_lock_is_found: LateWait in notifying, "deadlock";
+    a_dropped_wait_that_keeps_a_notification_is_found: KeepsNotification in notifying, "deadlock";
 }
