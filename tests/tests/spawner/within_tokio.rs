@@ -82,6 +82,8 @@ fn tokios_own_tasks_run_beside_ours() {
                 // A task that is always ready keeps nobody of tokio's from running.
                 let is_over = Rc::new(Cell::new(false));
                 let busy = spawn(busy_until(Rc::clone(&is_over)));
+                // On several threads the other one may have ended before it is awaited: then nothing else would let it run.
+                asynkit::yield_now().await;
                 tokio::spawn(async {
                     for _ in 0..3 {
                         tokio::task::yield_now().await;
