@@ -175,6 +175,12 @@ fn a_panic_of_what_an_executor_is_made_of_leaves_it_usable() {
             }
             .boxed_local()
         }),
+    ]);
+}
+
+#[test]
+fn a_panic_of_what_is_dropped_with_an_executor_leaves_the_rest_usable() {
+    table(&[
         ("a task that is dropped with its executor", Told::Place, |charge| {
             async {
                 let told = Rc::new(Cell::new(0));
