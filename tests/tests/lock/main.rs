@@ -6,8 +6,8 @@ mod elsewhere;
 mod holding;
 mod leaving;
 mod lending;
+mod model;
 mod order;
-mod random;
 
 use asynkit::{Priority, PriorityLock, Task, TaskBuilder, current_task, sleep_insert, yield_now};
 use std::{future::Future, rc::Rc};
