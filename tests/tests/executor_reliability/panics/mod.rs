@@ -2,6 +2,7 @@
 //! goes through is dropped once, and the others go on.
 
 mod bodies;
+mod locks;
 mod scopes;
 mod surroundings;
 
