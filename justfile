@@ -51,6 +51,10 @@ fuzz: (step "fuzz")
 stress factor="100":
     ASYNKIT_STRESS={{ factor }} cargo test --release -p asynkit-tests --test reliability --test executor_reliability threads
 
+# Tasks and locks beside their model, so many random cases.
+lock-model cases="20000":
+    PROPTEST_CASES={{ cases }} cargo test --release -p asynkit-tests --test lock model
+
 # Programs of others on our executor: hyper, the redis crate, reqwest.
 compat: (step "compat")
 

@@ -10,6 +10,9 @@ use reference::{How, Model, Tally};
 use std::cell::RefCell;
 use subject::Subject;
 
+/// More tasks, and locks, than these there are not.
+const MOST: usize = 68;
+
 /// What a task is told to do, or what is done to it.
 #[derive(Debug, Clone, Copy)]
 enum Command {
@@ -70,6 +73,27 @@ impl Command {
             | Command::Panic { task }
             | Command::End { task } => task,
         }
+    }
+
+    /// The same with numbers of tasks and locks that there are.
+    fn within(mut self, tasks: usize) -> Self {
+        match &mut self {
+            Command::Take { task, lock, .. }
+            | Command::Expire { task, lock }
+            | Command::Give { task, lock } => {
+                *task %= tasks;
+                *lock %= tasks;
+            }
+            Command::Prioritise { task, .. }
+            | Command::Cancel { task }
+            | Command::Throw { task }
+            | Command::Interrupt { task }
+            | Command::Abort { task }
+            | Command::Leave { task }
+            | Command::Panic { task }
+            | Command::End { task } => *task %= tasks,
+        }
+        self
     }
 
     fn number(self) -> usize {
@@ -153,22 +177,25 @@ struct Case {
     commands: Vec<Command>,
 }
 
+/// Each part shrinks by itself: the tasks are counted when it is run.
 fn cases() -> impl Strategy<Value = Case> {
-    shapes().prop_flat_map(|shape| {
-        let tasks = shape.commands().len().div_ceil(2) + 4;
-        let own = prop::collection::vec(-9..9_i8, tasks);
-        let commands = prop::collection::vec(commands(tasks), 0..60);
-        (own, commands).prop_map(move |(own, commands)| Case { shape, own, commands })
+    let own = prop::collection::vec(-9..9_i8, 1..=MOST);
+    (shapes(), own, prop::collection::vec(commands(MOST), 0..60)).prop_map(|(shape, own, commands)| Case {
+        shape,
+        own,
+        commands,
     })
 }
 
 /// Runs a case and then gives all back.
 fn run(case: &Case) -> Result<Tally, TestCaseError> {
     let executor = Executor::builder().panic_hook(|_, _| {}).build();
+    let shape = case.shape.commands();
     executor.block_on(async {
-        let own: Vec<f64> = case.own.iter().copied().map(f64::from).collect();
+        let tasks = shape.len().div_ceil(2) + 4;
+        let own: Vec<f64> = case.own.iter().cycle().take(tasks).copied().map(f64::from).collect();
         let (mut model, mut subject) = (Model::new(&own), Subject::new(&own).await);
-        let mut commands = case.shape.commands().into_iter().chain(case.commands.iter().copied());
+        let mut commands = shape.into_iter().chain(case.commands.iter().map(|command| command.within(tasks)));
         while let Some(command) = commands.next().or_else(|| model.next_of_the_end()) {
             if model.allows(command) {
                 model.apply(command);
