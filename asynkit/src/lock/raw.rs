@@ -17,11 +17,11 @@ use crate::util::sync::fault::{self, Fault};
 use crate::{
     engine::{NO_TASK, TaskKey},
     priority::Priority,
-    util::sync::AtomicUsize,
+    util::sync::{AtomicU32, AtomicUsize},
 };
 use core::{
     panic::Location,
-    sync::atomic::{AtomicBool, AtomicU32, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll, Waker},
 };
 
@@ -81,7 +81,10 @@ impl RawLock {
 
     #[inline(always)]
     fn try_lock_as(&self, holder: usize) -> Option<Held<'_>> {
-        self.word.compare_exchange(FREE, holder, Ordering::Acquire, Ordering::Relaxed).ok()?;
+        let order = Ordering::Acquire;
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        let order = fault::order(order, Fault::NoAcquire);
+        self.word.compare_exchange(FREE, holder, order, Ordering::Relaxed).ok()?;
         Some(Held::new(self))
     }
 
@@ -95,11 +98,14 @@ impl RawLock {
         is_bound: bool,
     ) -> Result<Held<'_>, u32> {
         let holder = key.map_or(OTHER, TaskKey::bits);
+        let order = Ordering::Acquire;
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        let order = fault::order(order, Fault::NoAcquire);
         let wait = graph::with(|graph| {
             let mut word = self.word.load(Ordering::Relaxed);
             while word != CONTENDED {
                 let next = if word == FREE { holder } else { CONTENDED };
-                match self.word.compare_exchange(word, next, Ordering::Acquire, Ordering::Relaxed) {
+                match self.word.compare_exchange(word, next, order, Ordering::Relaxed) {
                     Ok(FREE) => return NONE,
                     Ok(held) => {
                         self.open(graph, held);
@@ -147,8 +153,11 @@ impl RawLock {
         if fault::is(Fault::BlindUnlock) && word != CONTENDED {
             return self.word.store(FREE, Ordering::Release);
         }
-        let is_given = word != CONTENDED
-            && self.word.compare_exchange(word, FREE, Ordering::Release, Ordering::Relaxed).is_ok();
+        let order = Ordering::Release;
+        #[cfg(any(asynkit_loom, asynkit_shuttle))]
+        let order = fault::order(order, Fault::NoRelease);
+        let is_given =
+            word != CONTENDED && self.word.compare_exchange(word, FREE, order, Ordering::Relaxed).is_ok();
         if !is_given {
             self.hand_over();
         }
@@ -167,7 +176,10 @@ impl RawLock {
         let wake = graph::with(|graph| {
             if self.word.load(Ordering::Relaxed) != CONTENDED {
                 // The last wait has gone meanwhile.
-                self.word.store(FREE, Ordering::Release);
+                let order = Ordering::Release;
+                #[cfg(any(asynkit_loom, asynkit_shuttle))]
+                let order = fault::order(order, Fault::NoLateRelease);
+                self.word.store(FREE, order);
                 return None;
             }
             let queue = self.queue.load(Ordering::Relaxed);
@@ -189,7 +201,7 @@ impl RawLock {
 
 impl Drop for RawLock {
     fn drop(&mut self) {
-        let queue = *self.queue.get_mut();
+        let queue = self.queue.load(Ordering::Relaxed);
         if queue != NONE {
             drop(graph::with(|graph| graph.close(queue)));
         }

@@ -4,6 +4,10 @@
 //! a planted bug, which is found.
 
 #[cfg(asynkit_loom)]
+mod flags;
+#[cfg(asynkit_loom)]
+mod locks;
+#[cfg(asynkit_loom)]
 mod orders;
 #[cfg(asynkit_shuttle)]
 mod schedules;

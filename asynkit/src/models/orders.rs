@@ -9,7 +9,7 @@ use core::{
     cell::{Cell, RefCell},
     future::{pending, poll_fn},
     mem::ManuallyDrop,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll, Waker},
 };
 use loom::{
@@ -22,7 +22,7 @@ use loom::{
 use std::{rc::Rc, sync::Arc, task::Wake};
 
 /// Explores all orders in which threads are preempted at most so often.
-fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
+pub(super) fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(preemptions);
     builder.check(model);
@@ -37,13 +37,14 @@ impl Wake for Parker {
     }
 }
 
-/// Polls until it is ready; parks in between.
-fn block_on<F: Future>(future: F) -> F::Output {
+/// Polls until it is ready; parks in between. The future stays where a model fails.
+pub(super) fn block_on<F: Future>(future: F) -> F::Output {
     let parker = Arc::new(Parker(Notify::new()));
     let waker = Waker::from(Arc::clone(&parker));
-    let mut future = pin!(future);
+    let mut future = ManuallyDrop::new(Box::pin(future));
     loop {
         if let Poll::Ready(value) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            drop(ManuallyDrop::into_inner(future));
             return value;
         }
         parker.0.wait();

@@ -14,6 +14,8 @@ pub(crate) use std::thread_local;
 
 #[cfg(not(asynkit_loom))]
 mod plain {
+    /// What stands under a lock, most of the time: schedules need not differ by it.
+    pub(crate) use core::sync::atomic::AtomicU32;
     #[cfg(not(asynkit_shuttle))]
     pub(crate) use core::{
         hint::spin_loop,
@@ -51,26 +53,38 @@ mod modelled {
     };
     use std::sync::OnceLock;
 
-    /// What loom knows of a place is made at its first use, since `new` is to be const: a model uses it before it shares it.
-    pub(crate) struct AtomicUsize(usize, OnceLock<loom::sync::atomic::AtomicUsize>);
+    macro_rules! made_at_first_use {
+        ($($name:ident: $type:ty;)+) => {$(
+            /// What loom knows of a place is made at its first use, since `new` is to be const: a model uses it before it
+            /// shares it.
+            pub(crate) struct $name($type, OnceLock<loom::sync::atomic::$name>);
+
+            impl $name {
+                pub(crate) const fn new(value: $type) -> Self {
+                    $name(value, OnceLock::new())
+                }
+
+                fn get(&self) -> &loom::sync::atomic::$name {
+                    self.1.get_or_init(|| loom::sync::atomic::$name::new(self.0))
+                }
+
+                pub(crate) fn load(&self, order: Ordering) -> $type {
+                    self.get().load(order)
+                }
+
+                pub(crate) fn store(&self, value: $type, order: Ordering) {
+                    self.get().store(value, order);
+                }
+            }
+        )+};
+    }
+
+    made_at_first_use! {
+        AtomicU32: u32;
+        AtomicUsize: usize;
+    }
 
     impl AtomicUsize {
-        pub(crate) const fn new(value: usize) -> Self {
-            AtomicUsize(value, OnceLock::new())
-        }
-
-        fn get(&self) -> &loom::sync::atomic::AtomicUsize {
-            self.1.get_or_init(|| loom::sync::atomic::AtomicUsize::new(self.0))
-        }
-
-        pub(crate) fn load(&self, order: Ordering) -> usize {
-            self.get().load(order)
-        }
-
-        pub(crate) fn store(&self, value: usize, order: Ordering) {
-            self.get().store(value, order);
-        }
-
         pub(crate) fn compare_exchange(
             &self,
             from: usize,
@@ -170,7 +184,7 @@ mod scheduled {
 /// Bugs that models plant, to see that they would be found.
 #[cfg(any(asynkit_loom, asynkit_shuttle))]
 pub(crate) mod fault {
-    use core::cell::Cell;
+    use core::{cell::Cell, sync::atomic::Ordering};
 
     #[derive(Clone, Copy, PartialEq, Eq)]
     pub(crate) enum Fault {
@@ -204,9 +218,11 @@ pub(crate) mod fault {
         LateWait,
         /// A wait that is dropped keeps the notification that it has got.
         KeepsNotification,
-        /// A turn is given back without releasing what was done in it.
+        /// A turn or a lock is given back, or a flag is set, without releasing what was done before.
         NoRelease,
-        /// A turn is taken without acquiring what was done before.
+        /// A lock is given back without releasing what was done, where the last wait for it has gone meanwhile.
+        NoLateRelease,
+        /// A turn, a lock or a flag is taken without acquiring what was done before.
         NoAcquire,
     }
 
@@ -221,5 +237,10 @@ pub(crate) mod fault {
 
     pub(crate) fn is(fault: Fault) -> bool {
         PLANTED.get() == Some(fault)
+    }
+
+    /// The order of an access, which a fault makes relaxed.
+    pub(crate) fn order(order: Ordering, fault: Fault) -> Ordering {
+        if is(fault) { Ordering::Relaxed } else { order }
     }
 }

@@ -6,10 +6,12 @@
 #![allow(unsafe_code, reason = "only a vtable of one's own sees a waker being cloned")]
 
 use super::drives::note_stored;
+#[cfg(asynkit_loom)]
+use crate::util::sync::fault::{self, Fault};
+use crate::util::sync::{AtomicBool, Ordering};
 use alloc::sync::Arc;
 use core::{
     mem,
-    sync::atomic::{AtomicBool, Ordering},
     task::{RawWaker, RawWakerVTable, Waker},
 };
 
@@ -36,7 +38,10 @@ impl Flag {
 
     /// Whether it was woken since it was last asked.
     pub(crate) fn take(&self) -> bool {
-        self.woken.swap(false, Ordering::AcqRel)
+        let order = Ordering::AcqRel;
+        #[cfg(asynkit_loom)]
+        let order = fault::order(order, Fault::NoAcquire);
+        self.woken.swap(false, order)
     }
 
     /// Whether somebody keeps a clone of the waker.
@@ -57,13 +62,21 @@ fn clone(data: *const ()) -> RawWaker {
 fn wake(data: *const ()) {
     // SAFETY: by the invariant; `Waker::wake` gives up the waker, and its count with it.
     let woken = unsafe { Arc::from_raw(data.cast::<AtomicBool>()) };
-    woken.store(true, Ordering::Release);
+    set(&woken);
 }
 
 fn wake_by_ref(data: *const ()) {
     // SAFETY: by the invariant; the waker keeps the count, so this one is not given back.
     let woken = mem::ManuallyDrop::new(unsafe { Arc::from_raw(data.cast::<AtomicBool>()) });
-    woken.store(true, Ordering::Release);
+    set(&woken);
+}
+
+#[inline(always)]
+fn set(woken: &AtomicBool) {
+    let order = Ordering::Release;
+    #[cfg(asynkit_loom)]
+    let order = fault::order(order, Fault::NoRelease);
+    woken.store(true, order);
 }
 
 fn drop_waker(data: *const ()) {

@@ -9,12 +9,9 @@ use super::{
     graph::{self, NONE, Wake, Who},
     value::PriorityGuard,
 };
+use crate::util::sync::{AtomicU32, Ordering};
 use alloc::vec::Vec;
-use core::{
-    fmt,
-    panic::Location,
-    sync::atomic::{AtomicU32, Ordering},
-};
+use core::{fmt, panic::Location};
 use pause::Pause;
 
 type Site = &'static Location<'static>;
@@ -203,7 +200,7 @@ impl Default for PriorityCondition {
 
 impl Drop for PriorityCondition {
     fn drop(&mut self) {
-        let queue = *self.queue.get_mut();
+        let queue = self.queue.load(Ordering::Relaxed);
         if queue != NONE {
             drop(graph::with(|graph| graph.close(queue)));
         }
