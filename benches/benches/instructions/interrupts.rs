@@ -29,6 +29,18 @@ impl fmt::Display for Reload {
 
 impl Error for Reload {}
 
+/// A message that says all by its type, so that its box is no allocation.
+#[derive(Debug)]
+struct Flush;
+
+impl fmt::Display for Flush {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("flush")
+    }
+}
+
+impl Error for Flush {}
+
 const LONG: Duration = Duration::from_secs(3600);
 
 pub(crate) fn rows() -> Vec<Row> {
@@ -50,6 +62,7 @@ pub(crate) fn rows() -> Vec<Row> {
                     }
                 });
             }),
+        throw_of_no_bytes(),
         Row::new("clean-up: poll in a scope that is being stopped")
             .ours(|n| {
                 let body = boxed(async {
@@ -125,6 +138,25 @@ pub(crate) fn rows() -> Vec<Row> {
                 });
             }),
     ]
+}
+
+fn throw_of_no_bytes() -> Row {
+    Row::new("throw into a task and switch to it, an error of no bytes")
+        .ours(|n| {
+            told(|worker| async move {
+                for _ in 0..n {
+                    task_interrupt(&worker, Flush).await.expect("it waits");
+                }
+            });
+        })
+        .by("task_throw and yield_now", |n| {
+            told(|worker| async move {
+                for _ in 0..n {
+                    task_throw(&worker, Flush).expect("it waits");
+                    yield_now().await;
+                }
+            });
+        })
 }
 
 /// Runs `throws` with a task that answers each error by waiting for the next.
