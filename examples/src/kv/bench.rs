@@ -11,22 +11,25 @@ use std::{
 };
 
 /// How much is measured.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// How often each server has its turn.
     pub rounds: usize,
     /// How many requests a test sends, times the length of the pipeline.
     pub requests: usize,
+    /// The tests, as redis-benchmark calls them.
+    pub tests: Vec<String>,
+    /// How many requests a client sends before it waits.
+    pub pipelines: Vec<usize>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { rounds: 5, requests: 50_000 }
+        Plan { rounds: 5, requests: 50_000, tests: TESTS.map(String::from).to_vec(), pipelines: vec![1, 16] }
     }
 }
 
 const CONNECTIONS: &str = "50";
-const PIPELINES: [usize; 2] = [1, 16];
 const TESTS: [&str; 5] = ["ping_mbulk", "set", "get", "incr", "lpush"];
 const RUNTIMES: [&str; 3] = ["asynkit", "tokio", "smol"];
 const REDIS: &str = "redis";
@@ -63,8 +66,8 @@ pub fn run(plan: &Plan) -> io::Result<()> {
     }
     let mut figures = Figures::new();
     for round in 0..plan.rounds {
-        for pipeline in PIPELINES {
-            for test in TESTS {
+        for &pipeline in &plan.pipelines {
+            for test in &plan.tests {
                 // Who is first changes from round to round: no server always comes after the same one.
                 for turn in 0..servers.len() {
                     let server = &servers[(turn + round) % servers.len()];

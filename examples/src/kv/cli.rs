@@ -119,6 +119,8 @@ impl Task {
                 "--bench" => is_bench = true,
                 "--rounds" => plan.rounds = number(option, &next("a number")?, 1000)?,
                 "--requests" => plan.requests = number(option, &next("a number")?, 10_000_000)?,
+                "--tests" => plan.tests = next("names")?.split(',').map(str::to_owned).collect(),
+                "--pipeline" => plan.pipelines = vec![number(option, &next("a number")?, 1000)?],
                 unknown => return Err(format!("there is no option `{unknown}`")),
             }
             if let Some(value) = value {
