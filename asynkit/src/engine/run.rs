@@ -221,7 +221,7 @@ impl Shared {
     }
 
     /// A turn of a root, or of one that was thrown to; whether the root has ended.
-    #[cold]
+    // Not cold: the compiler would make it small, with calls to reach the thread's locals.
     #[inline(never)]
     fn run_unusual(
         &self,

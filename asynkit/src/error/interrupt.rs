@@ -94,10 +94,15 @@ impl Interrupt {
     /// assert_eq!(Interrupt::new(Interrupt::close()).kind(), InterruptKind::Close);
     /// ```
     pub fn new(error: impl Into<BoxError>) -> Self {
-        match error.into().downcast::<Interrupt>() {
-            Ok(interrupt) => *interrupt,
-            Err(error) => Interrupt(Some(memory::inner(InterruptKind::Thrown, Some(error)))),
+        let mut error = error.into();
+        // Most errors have another size, and need not be asked for their type.
+        if size_of_val(&*error) == size_of::<Interrupt>() {
+            match error.downcast::<Interrupt>() {
+                Ok(interrupt) => return *interrupt,
+                Err(other) => error = other,
+            }
         }
+        Interrupt(Some(memory::inner(InterruptKind::Thrown, Some(error))))
     }
 
     /// An interrupt of kind [`Close`](InterruptKind::Close), without an error of its own.

@@ -87,7 +87,6 @@ impl Scope {
     }
 
     /// Stores `error` for the next `poll_thrown`; what an abandoned call has left there is replaced.
-    #[cold]
     #[inline(never)]
     pub(crate) fn throw(&mut self, error: Interrupt) {
         let offer = self.cold().offer.get_or_insert_default();

@@ -59,7 +59,7 @@ impl Listener {
         told
     }
 
-    #[cold]
+    // Not cold: the compiler would make it small, with calls to reach the thread's locals.
     #[inline(never)]
     #[track_caller]
     fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
