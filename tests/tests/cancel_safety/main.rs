@@ -2,6 +2,7 @@
 //! safety in the docs are that row's.
 
 mod coroutines;
+mod docs;
 mod generators;
 mod groups;
 mod locks;

@@ -160,6 +160,7 @@ impl Probe {
     }
 
     /// Notes what others meet.
+    #[expect(clippy::needless_pass_by_value, reason = "words, numbers and errors, as they come")]
     pub(crate) fn note(&self, what: impl ToString) {
         self.log.borrow_mut().push(what.to_string());
     }

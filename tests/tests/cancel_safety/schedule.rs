@@ -35,13 +35,13 @@ const SHORT: Duration = Duration::from_millis(2);
 async fn woken_late(turns: usize) -> usize {
     let waker = Rc::new(Cell::new(None::<Waker>));
     let passed = Rc::new(Cell::new(0));
-    let (wakes, counts) = (Rc::clone(&waker), Rc::clone(&passed));
+    let (left, counts) = (Rc::clone(&waker), Rc::clone(&passed));
     let other = spawn(async move {
         for _ in 0..turns {
             yield_now().await;
             counts.set(counts.get() + 1);
         }
-        if let Some(waker) = wakes.take() {
+        if let Some(waker) = left.take() {
             waker.wake();
         }
     });
