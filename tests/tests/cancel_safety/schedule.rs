@@ -11,6 +11,7 @@ use asynkit::{
 use std::{
     cell::Cell,
     future::{Future, pending, poll_fn},
+    pin::pin,
     rc::Rc,
     task::{Poll, Waker},
     time::{Duration, Instant},
@@ -31,16 +32,20 @@ rows! {
 
 const SHORT: Duration = Duration::from_millis(2);
 
-/// Polled once, and again when somebody else has woken it after so many turns; how many those were.
-async fn woken_late(turns: usize) -> usize {
+/// Polled once, and again when somebody else has woken it after `wait`: whether that was over then, and how many turns
+/// the other one has had.
+async fn woken_after(wait: impl Future<Output = ()> + 'static) -> (bool, usize) {
     let waker = Rc::new(Cell::new(None::<Waker>));
-    let passed = Rc::new(Cell::new(0));
+    let passed = Rc::new(Cell::new((false, 0)));
     let (left, counts) = (Rc::clone(&waker), Rc::clone(&passed));
     let other = spawn(async move {
-        for _ in 0..turns {
-            yield_now().await;
-            counts.set(counts.get() + 1);
-        }
+        let mut wait = pin!(wait);
+        poll_fn(|cx| {
+            let polled = wait.as_mut().poll(cx);
+            counts.set((polled.is_ready(), counts.get().1 + 1));
+            polled
+        })
+        .await;
         if let Some(waker) = left.take() {
             waker.wake();
         }
@@ -59,19 +64,36 @@ async fn woken_late(turns: usize) -> usize {
     at
 }
 
+/// Nothing else wakes it, although the deadline that was left passes meanwhile.
+async fn past(deadline: Instant) -> bool {
+    woken_after(async move {
+        while Instant::now() < deadline + SHORT {
+            yield_now().await;
+        }
+        turns(100).await;
+    })
+    .await
+    .0
+}
+
 async fn slept(p: Rc<Probe>) -> String {
+    let deadline = Instant::now() + SHORT;
     p.leave(sleep(SHORT)).await;
+    // One wake may be on its way.
+    yield_now().await;
+    let is_quiet = past(deadline).await;
     let start = Instant::now();
     sleep(SHORT).await;
-    // What was forgotten wakes nobody.
-    format!("{} {}", start.elapsed() >= SHORT, woken_late(20).await)
+    format!("{is_quiet} {}", start.elapsed() >= SHORT)
 }
 
 async fn slept_until(p: Rc<Probe>) -> String {
     let deadline = Instant::now() + SHORT;
     p.leave(sleep_until(deadline)).await;
+    yield_now().await;
+    let is_quiet = past(deadline).await;
     sleep_until(deadline).await;
-    format!("{} {}", Instant::now() >= deadline, woken_late(20).await)
+    format!("{is_quiet} {}", Instant::now() >= deadline)
 }
 
 async fn yielded(p: Rc<Probe>) -> String {
@@ -98,7 +120,7 @@ async fn yielded(p: Rc<Probe>) -> String {
 /// It keeps its place in the queue: it is polled there.
 async fn inserted(p: Rc<Probe>) -> String {
     p.leave(sleep_insert(1)).await;
-    woken_late(20).await.to_string()
+    woken_after(turns(20)).await.1.to_string()
 }
 
 /// A task that notes that it ran.
