@@ -251,6 +251,9 @@ where
 type Invariant<T> = PhantomData<fn(T) -> T>;
 
 /// The future that a type with `#[awaitmethod]` turns into.
+///
+/// # Cancel safety
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
 #[must_use = "futures do nothing unless you `.await` or poll them"]
 pub struct Await<T, K: Launch<T>, const SIZE: usize, const ALIGN: usize>
 where

@@ -126,7 +126,8 @@ impl Context {
     /// Runs a future in it: each poll, and its drop; what it sets stays in it.
     ///
     /// # Cancel safety
-    /// Dropping it drops the future, in the context; what was set before stays set.
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. The drop is in the context,
+    /// too; what was set before stays set.
     ///
     /// # Examples
     /// ```
@@ -230,6 +231,9 @@ pub fn copy_context() -> Context {
 }
 
 /// Runs a future in `context`; what it sets stays there. [`Context::scope`] as a function.
+///
+/// # Cancel safety
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
 ///
 /// # Examples
 /// ```

@@ -12,6 +12,9 @@ where
 {
     /// The rest of the coroutine, run in `context`.
     ///
+    /// # Cancel safety
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
+    ///
     /// # Examples
     /// ```
     /// use asynkit::{ContextVar, copy_context, start};

@@ -26,6 +26,10 @@ pin_project! {
     /// # Panics
     /// Polling it after it has finished panics, also when it finished because it was closed.
     ///
+    /// # Cancel safety
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. A future that awaits it by
+    /// reference loses nothing: the coroutine stays where it is.
+    ///
     /// # Examples
     /// ```
     /// use asynkit::{coro, coro_is_finished, coro_is_suspended};
@@ -88,7 +92,8 @@ impl<F: Future> Coro<F> {
     /// None: a `Coro` that nobody told is dropped in place. The `Result` is that of every `aclose`.
     ///
     /// # Cancel safety
-    /// Dropping the future ends the close: the coroutine stays where it is and is told no more.
+    /// Not undone: what it has done before it is dropped stays done. Dropping the future ends the close: the
+    /// coroutine stays where it is and is told no more.
     ///
     /// # Examples
     /// ```
@@ -136,7 +141,8 @@ impl<F: Future> Coro<F> {
     /// The interrupt: nobody took it, the coroutine has been dropped or had finished before.
     ///
     /// # Cancel safety
-    /// Dropping the future leaves the coroutine where it is; an error that was not delivered yet is dropped.
+    /// Not undone: what it has done before it is dropped stays done. Dropping the future leaves the coroutine where
+    /// it is; an error that was not delivered yet is dropped.
     ///
     /// # Examples
     /// ```

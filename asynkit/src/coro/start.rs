@@ -43,6 +43,10 @@ use core::{
 /// 4000 in the other. Since the start and the await both poll, `n` starts inside each other, all of which come to a
 /// wait at once, take about `n²/2` polls.
 ///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut CoroStart`; the
+/// coroutine stays where it is.
+///
 /// # Examples
 /// ```
 /// use asynkit::start;
@@ -223,7 +227,8 @@ where
     /// None, see [`Coro::aclose`].
     ///
     /// # Cancel safety
-    /// Dropping the future ends the close: the coroutine stays where it is and is told no more.
+    /// Not undone: what it has done before it is dropped stays done. Dropping the future ends the close: the
+    /// coroutine stays where it is and is told no more.
     ///
     /// # Examples
     /// ```
@@ -273,7 +278,8 @@ where
     /// The interrupt: nobody took it, or the coroutine had finished before.
     ///
     /// # Cancel safety
-    /// Dropping the future leaves the coroutine where it is; an error that was not delivered yet is dropped.
+    /// Not undone: what it has done before it is dropped stays done. Dropping the future leaves the coroutine where
+    /// it is; an error that was not delivered yet is dropped.
     ///
     /// # Examples
     /// ```

@@ -72,6 +72,10 @@ impl Error for NoExecutor {}
 /// # Panics
 /// Where it is polled by one of its own tasks.
 ///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Executor`; the drop of
+/// the executor itself drops its tasks.
+///
 /// # Examples
 /// ```
 /// use asynkit::{Executor, spawn};
@@ -210,7 +214,7 @@ impl Executor {
     /// The future is a task of this executor while it is awaited. The tasks stay.
     ///
     /// # Cancel safety
-    /// Dropping it drops `future`; the tasks stay where they are.
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. The tasks stay where they are.
     ///
     /// # Examples
     /// ```

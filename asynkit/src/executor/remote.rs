@@ -251,6 +251,9 @@ fn finish<T>(state: &State<T>, result: Result<T, TaskError>) {
 /// # Panics
 /// Awaiting it again after it has given its result.
 ///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut RemoteTask`.
+///
 /// # Examples
 /// ```
 /// use asynkit::{Executor, executor::Remote};

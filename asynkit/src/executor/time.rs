@@ -19,7 +19,7 @@ use std::time::Instant;
 /// Deadlines are cheap: an executor keeps its own, and arms one timer of the reactor for the earliest.
 ///
 /// # Cancel safety
-/// Dropping it forgets the deadline.
+/// Cancel safe: dropped at any poll, it loses nothing. Dropping it forgets the deadline.
 ///
 /// # Examples
 /// ```
@@ -37,7 +37,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Waits until `deadline`.
 ///
 /// # Cancel safety
-/// Dropping it forgets the deadline.
+/// Cancel safe: dropped at any poll, it loses nothing. Dropping it forgets the deadline.
 ///
 /// # Examples
 /// ```
@@ -51,6 +51,9 @@ pub const fn sleep_until(deadline: Instant) -> Sleep {
 }
 
 /// Lets the other tasks that are ready go first.
+///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. Its task has its turn all the same.
 ///
 /// # Examples
 /// ```

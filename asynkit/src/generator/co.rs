@@ -50,7 +50,8 @@ impl<Y, R: Resume> Co<'_, Y, R> {
     /// Yields an item and waits to be resumed.
     ///
     /// # Cancel safety
-    /// Dropped before its owner took the item, it has never sent it. Dropped later, the answer is lost.
+    /// Not undone: what it has done before it is dropped stays done. Dropped before its owner took the item, it has
+    /// never sent it. Dropped later, the answer is lost.
     ///
     /// # Examples
     /// ```
@@ -75,7 +76,8 @@ impl<Y, R: Resume> Co<'_, Y, R> {
     /// is dropped, and the error is what it resolves to.
     ///
     /// # Cancel safety
-    /// As [`ayield`](Co::ayield); the item on offer is lost, and with it the stream.
+    /// Not cancel safe: what it has taken and not passed on is lost with it. As [`ayield`](Co::ayield); the item on
+    /// offer is lost, and with it the stream.
     ///
     /// # Examples
     /// ```
@@ -105,7 +107,7 @@ impl<Y, R: Resume> Co<'_, Y, R> {
     /// through its callers.
     ///
     /// # Cancel safety
-    /// Dropped, it drops the called body.
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
     ///
     /// # Examples
     /// ```

@@ -51,7 +51,8 @@ pub trait AsyncGenerator: RawGenerator {
     /// The next item; `None` at the end.
     ///
     /// # Cancel safety
-    /// Dropped before it is ready, it has taken no item; the body stays where it waits.
+    /// Cancel safe: dropped at any poll, it loses nothing. Dropped before it is ready, it has taken no item; the body
+    /// stays where it waits.
     #[doc(alias = "__anext__")]
     fn anext(self: Pin<&mut Self>) -> Anext<'_, Self>
     where
@@ -67,7 +68,8 @@ pub trait AsyncGenerator: RawGenerator {
     /// suspended in another await.
     ///
     /// # Cancel safety
-    /// Dropped before its first poll, it has sent nothing. Later the value has been sent, and no item was taken.
+    /// Not undone: what it has done before it is dropped stays done. Dropped before its first poll, it has sent
+    /// nothing. Later the value has been sent, and no item was taken.
     fn asend(self: Pin<&mut Self>, value: Value<Self>) -> Asend<'_, Self> {
         Asend { generator: self, answer: Some(Ok(value)), is_begun: false }
     }
@@ -79,7 +81,8 @@ pub trait AsyncGenerator: RawGenerator {
     /// too.
     ///
     /// # Cancel safety
-    /// Dropped while the body cleans up, it leaves it where it waits. A stop (such as a close) is then over.
+    /// Not undone: what it has done before it is dropped stays done. Dropped while the body cleans up, it leaves it
+    /// where it waits. A stop (such as a close) is then over.
     fn athrow(self: Pin<&mut Self>, error: impl Into<BoxError>) -> Athrow<'_, Self> {
         Athrow { generator: self, answer: Some(Err(Interrupt::new(error))), is_begun: false }
     }
@@ -94,7 +97,7 @@ pub trait AsyncGenerator: RawGenerator {
     /// only those by handle can, in a [`shield`](crate::interrupt::shield).
     ///
     /// # Cancel safety
-    /// As [`athrow`](AsyncGenerator::athrow).
+    /// Not undone: what it has done before it is dropped stays done. As of [`athrow`](AsyncGenerator::athrow).
     fn aclose(self: Pin<&mut Self>) -> Aclose<'_, Self> {
         Aclose { generator: self, answer: Some(Err(Interrupt::close())) }
     }

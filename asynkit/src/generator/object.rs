@@ -116,7 +116,8 @@ impl<Y, R> GeneratorObject<Y, R> {
     /// [`shield`](crate::interrupt::shield) in the body waits.
     ///
     /// # Cancel safety
-    /// Dropped before its owner took the item, it has never sent it. Dropped later, the answer is lost.
+    /// Not undone: what it has done before it is dropped stays done. Dropped before its owner took the item, it has
+    /// never sent it. Dropped later, the answer is lost.
     ///
     /// # Examples
     /// ```

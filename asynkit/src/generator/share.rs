@@ -52,7 +52,8 @@ impl<'a, Y, R: Resume> SharedCo<'a, Y, R> {
     /// Yields an item when it is its turn, and waits to be resumed.
     ///
     /// # Cancel safety
-    /// As [`Co::ayield`](super::Co::ayield); the turn passes on.
+    /// Not undone: what it has done before it is dropped stays done. As [`Co::ayield`](super::Co::ayield); the turn
+    /// passes on.
     ///
     /// # Examples
     /// ```

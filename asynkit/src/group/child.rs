@@ -24,7 +24,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Dropping a future that awaits a `&mut Child` loses nothing.
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Child`; without its
+/// handle, the child goes on.
 ///
 /// # Examples
 /// ```

@@ -33,10 +33,11 @@ use std::panic::catch_unwind;
 /// cancelled has no value: the error says so.
 ///
 /// # Cancel safety
-/// Dropping it drops the body at once, and has the children dropped at their next turns, without being told. It is an
-/// [interrupt point](crate::InterruptExt::interruptible): told of an error while the body does not ask, or while it waits
-/// for its children, it asks all of them to stop, waits for them, and has the interrupt among its errors. So a task that is
-/// cancelled, or times out, leaves its children time to clean up.
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost. Dropping it drops the body at
+/// once, and has the children dropped at their next turns, without being told. It is an [interrupt
+/// point](crate::InterruptExt::interruptible): told of an error while the body does not ask, or while it waits for
+/// its children, it asks all of them to stop, waits for them, and has the interrupt among its errors. So a task that
+/// is cancelled, or times out, leaves its children time to clean up.
 ///
 /// # Examples
 /// ```
@@ -73,7 +74,7 @@ where
 /// As [`task_group`].
 ///
 /// # Cancel safety
-/// As [`task_group`].
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost. As of [`task_group`].
 ///
 /// # Examples
 /// ```

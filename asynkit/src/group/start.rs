@@ -66,7 +66,8 @@ impl<V> fmt::Debug for TaskStatus<V> {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Dropping a future that awaits a `&mut Started` loses nothing.
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Started`; without it,
+/// the child goes on.
 #[must_use = "the value comes with the await; to let the child go on without it, drop this by name"]
 pub struct Started<V> {
     start: Arc<Start<V>>,

@@ -32,8 +32,8 @@ pub trait InterruptExt: IntoFuture + Sized {
     /// The [`Interrupt`] that was thrown to a scope around the point.
     ///
     /// # Cancel safety
-    /// As safe as the future itself: an interrupt drops it at a suspension, as `select!` does. To go on with the same
-    /// future afterwards, make a point of `&mut future`.
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. An interrupt drops it at a
+    /// suspension, as `select!` does. To go on with the same future afterwards, make a point of `&mut future`.
     ///
     /// # Examples
     /// ```
@@ -58,7 +58,8 @@ pub trait InterruptExt: IntoFuture + Sized {
     /// The future's own, or the interrupt converted.
     ///
     /// # Cancel safety
-    /// As [`interruptible`](Self::interruptible).
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. As of
+    /// [`interruptible`](Self::interruptible).
     ///
     /// # Examples
     /// ```

@@ -15,6 +15,9 @@ use pin_project_lite::pin_project;
 /// error stays stored and is on offer again at the next await after it. Scopes *inside* the shield work as ever.
 /// Dropping the shield itself (a `select!`, the end of the owner) drops the future.
 ///
+/// # Cancel safety
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
+///
 /// # Examples
 /// A server that finishes the request in flight, and tells idle connections:
 /// ```

@@ -121,7 +121,8 @@ fn throw(task: &TaskRef, throw: Throw) -> Result<(), ThrowRefused> {
 /// [`Done`](Refused::Done) also where it was dropped meanwhile by an abort or by an error that was thrown before.
 ///
 /// # Cancel safety
-/// The error is thrown in the first poll. Dropped later, it is still told; one that would come back is dropped.
+/// Not undone: what it has done before it is dropped stays done. The error is thrown in the first poll. Dropped
+/// later, it is still told; one that would come back is dropped.
 ///
 /// # Examples
 /// ```

@@ -22,7 +22,7 @@ use pin_project_lite::pin_project;
 /// The interrupt, if nobody took it: the future has been dropped.
 ///
 /// # Cancel safety
-/// Dropping it drops both futures.
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost. So is the trigger.
 ///
 /// # Examples
 /// ```

@@ -70,7 +70,7 @@ impl From<TimedOut> for io::Error {
 /// interrupt on gives `Ok(Err(interrupt))`. [`try_task_timeout`] makes one error of both.
 ///
 /// # Cancel safety
-/// Dropping it drops the future.
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
 ///
 /// # Examples
 /// ```
@@ -110,7 +110,7 @@ pub fn task_timeout<F: IntoFuture>(
 /// As [`task_timeout`].
 ///
 /// # Cancel safety
-/// Dropping it drops the future.
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
 ///
 /// # Examples
 /// ```
@@ -142,7 +142,7 @@ pub fn task_timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> TaskTimeo
 /// The body's own, or `TimedOut` converted.
 ///
 /// # Cancel safety
-/// Dropping it drops the future.
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost.
 ///
 /// # Examples
 /// ```

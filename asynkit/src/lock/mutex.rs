@@ -25,8 +25,9 @@ impl<T: ?Sized> PriorityLock<T> {
     /// one, there is no deadlock. It is found among the tasks of this crate's executors.
     ///
     /// # Cancel safety
-    /// Dropped while it waits, it leaves the queue, and what it lent ends. A lock that was handed to it already goes to
-    /// the next one. An [interrupt](crate::InterruptExt::interruptible) does not take a lock away that was handed over.
+    /// Cancel safe: dropped at any poll, it loses nothing. Dropped while it waits, it leaves the queue, and what it
+    /// lent ends. A lock that was handed to it already goes to the next one. An
+    /// [interrupt](crate::InterruptExt::interruptible) does not take a lock away that was handed over.
     ///
     /// # Examples
     /// ```

@@ -112,6 +112,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
 
     /// Drives to the next `oob` or the end, with the default as the answer; also the first call.
     ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. See [`Asend`].
+    ///
     /// # Examples
     /// ```
     /// use asynkit::{Monitor, Step};
@@ -135,6 +138,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// # Panics
     /// When awaited, if it waits at no `oob`.
     ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. See [`Asend`].
+    ///
     /// # Examples
     /// ```
     /// # asynkit::await_sync(async {
@@ -152,6 +158,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     ///
     /// # Panics
     /// When awaited, if it waits at an `oob`.
+    ///
+    /// # Cancel safety
+    /// Cancel safe: dropped at any poll, it loses nothing. The coroutine stays where it is; call it again to go on.
     ///
     /// # Examples
     /// ```
@@ -171,6 +180,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// # Errors
     /// The interrupt: nobody took it, and the coroutine has been dropped (one that is new without having run); or it had
     /// finished before.
+    ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. See [`Athrow`].
     ///
     /// # Examples
     /// ```
@@ -193,6 +205,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// # Errors
     /// [`IgnoredClose`](crate::IgnoredClose): it has sent another item, from within a `shield`; it lives on, unstopped.
     ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. See [`Aclose`].
+    ///
     /// # Examples
     /// ```
     /// # asynkit::await_sync(async {
@@ -212,6 +227,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     /// # Errors
     /// [`NoOob`](crate::NoOob) with its value, when it returned instead.
     ///
+    /// # Cancel safety
+    /// Cancel safe: dropped at any poll, it loses nothing. See [`Start`].
+    ///
     /// # Examples
     /// ```
     /// # asynkit::await_sync(async {
@@ -225,6 +243,9 @@ impl<M: Deref<Target: Airlock>, C: Future + Unpin> BoundMonitor<M, C> {
     }
 
     /// Drives to the end; `None`: an item came instead, and is dropped.
+    ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. See [`Asend`].
     ///
     /// # Examples
     /// ```

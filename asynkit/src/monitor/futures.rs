@@ -25,7 +25,8 @@ use core::{
 /// methods. The monitor, the coroutine and the data are left as they were.
 ///
 /// # Cancel safety
-/// Dropping it leaves the coroutine where it is. If it was polled, its data has been sent: go on with `resume`.
+/// Not undone: what it has done before it is dropped stays done. Dropping it leaves the coroutine where it is. If it
+/// was polled, its data has been sent: go on with `resume`.
 ///
 /// # Examples
 /// ```
@@ -114,7 +115,8 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Asend<'_, M, C> {
 /// At the line of the await, when the monitor is in use, or when the coroutine waits at an `oob` already.
 ///
 /// # Cancel safety
-/// Dropping it leaves the coroutine where it is; call `start` again to go on.
+/// Cancel safe: dropped at any poll, it loses nothing. Dropping it leaves the coroutine where it is; call `start`
+/// again to go on.
 ///
 /// # Examples
 /// ```
@@ -162,7 +164,7 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Start<'_, M, C> {
 /// At the line of the await, when the monitor is in use.
 ///
 /// # Cancel safety
-/// That of [`Asend`].
+/// Not undone: what it has done before it is dropped stays done. As of [`Asend`].
 ///
 /// # Examples
 /// ```

@@ -111,7 +111,7 @@ macro_rules! monitor {
             /// nobody drives the coroutine.
             ///
             /// # Cancel safety
-            /// See [`Oob`].
+            /// Not undone: what it has done before it is dropped stays done. See [`Oob`] for what that is.
             ///
             /// # Examples
             /// ```
@@ -129,6 +129,9 @@ macro_rules! monitor {
             /// Drives a coroutine to its next `oob`, or to its end; one that waits at an `oob` is answered by the default.
             ///
             /// It also starts a new coroutine, and goes on with one whose call was dropped.
+            ///
+            /// # Cancel safety
+            /// Not undone: what it has done before it is dropped stays done. See [`Asend`].
             ///
             /// # Examples
             /// ```
@@ -185,6 +188,10 @@ macro_rules! monitor {
             ///
             /// # Panics
             /// When awaited, if it waits at an `oob`, which has to be answered.
+            ///
+            /// # Cancel safety
+            /// Cancel safe: dropped at any poll, it loses nothing. The coroutine stays where it is; call it again to
+            /// go on.
             ///
             /// # Examples
             /// ```
@@ -282,6 +289,9 @@ macro_rules! monitor {
             /// Drives a coroutine to its end, answering by `data` if it waits at an `oob`; `None`: it sent an item instead.
             ///
             /// The item is dropped, and the coroutine waits for its answer.
+            ///
+            /// # Cancel safety
+            /// Not undone: what it has done before it is dropped stays done. See [`Asend`].
             ///
             /// # Examples
             /// ```

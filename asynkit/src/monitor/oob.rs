@@ -30,8 +30,8 @@ use core::{
 /// When polled again after it has resolved.
 ///
 /// # Cancel safety
-/// Dropping it leaves the monitor clean: an item that the owner has not taken was never sent, an answer that was not
-/// read is dropped.
+/// Not undone: what it has done before it is dropped stays done. Dropping it leaves the monitor clean: an item that
+/// the owner has not taken was never sent, an answer that was not read is dropped.
 ///
 /// # Examples
 /// ```

@@ -252,7 +252,8 @@ fn leave_untold<Out, In>(
 /// At the line of the await, when the monitor is in use.
 ///
 /// # Cancel safety
-/// Dropping it leaves the coroutine where it is; an error that was not delivered yet is dropped.
+/// Not undone: what it has done before it is dropped stays done. Dropping it leaves the coroutine where it is; an
+/// error that was not delivered yet is dropped.
 ///
 /// # Examples
 /// ```
@@ -311,7 +312,8 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Athrow<'_, M, C> {
 /// At the line of the await, when the monitor is in use.
 ///
 /// # Cancel safety
-/// Dropping it ends the close: the coroutine stays where it is, and is told no more.
+/// Not undone: what it has done before it is dropped stays done. Dropping it ends the close: the coroutine stays
+/// where it is, and is told no more.
 ///
 /// # Examples
 /// ```

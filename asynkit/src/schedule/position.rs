@@ -22,7 +22,8 @@ use core::{
 /// Where it is polled outside of the tasks of an executor: nobody could wake it.
 ///
 /// # Cancel safety
-/// Dropping it loses nothing: the task keeps its place, and is polled there.
+/// Not undone: what it has done before it is dropped stays done. The task keeps its place in the queue, and is polled
+/// there.
 ///
 /// # Examples
 /// ```

@@ -26,7 +26,8 @@ use core::{
 /// [`WrongExecutor`](ScheduleError::WrongExecutor). The caller does not sleep then, and nothing has changed.
 ///
 /// # Cancel safety
-/// Dropped while the caller sleeps, the switch has been made: the caller keeps its place, and is polled there.
+/// Not undone: what it has done before it is dropped stays done. Dropped while the caller sleeps, the switch has been
+/// made: the caller keeps its place, and is polled there.
 ///
 /// # Examples
 /// ```
@@ -101,7 +102,8 @@ impl TaskSwitch {
 /// Where it is awaited outside of the tasks of an executor: `future` is dropped without a poll.
 ///
 /// # Cancel safety
-/// Dropped while the caller sleeps, it lets the task go on.
+/// Not undone: what it has done before it is dropped stays done. Dropped while the caller sleeps, it lets the task go
+/// on.
 ///
 /// # Examples
 /// ```
@@ -130,7 +132,8 @@ where
 /// Where it is awaited outside of the tasks of an executor: `future` is dropped without a poll.
 ///
 /// # Cancel safety
-/// Dropped while the caller sleeps, it lets the task go on.
+/// Not undone: what it has done before it is dropped stays done. Dropped while the caller sleeps, it lets the task go
+/// on.
 ///
 /// # Examples
 /// ```
@@ -159,6 +162,9 @@ where
     /// # Panics
     /// As [`create_task_descend`].
     ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. As of [`create_task_descend`]: the task goes on.
+    ///
     /// # Examples
     /// ```
     /// use asynkit::{Executor, TaskBuilder};
@@ -177,6 +183,9 @@ where
     ///
     /// # Panics
     /// As [`create_task_start`].
+    ///
+    /// # Cancel safety
+    /// Not undone: what it has done before it is dropped stays done. As of [`create_task_start`]: the task goes on.
     ///
     /// # Examples
     /// ```

@@ -69,7 +69,7 @@ impl SmolLocal {
     /// Runs the tasks of `executor` until `future` has ended; what they and `future` spawn on `SmolLocal` goes there.
     ///
     /// # Cancel safety
-    /// Dropping it drops `future`; the tasks stay.
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. The tasks stay.
     ///
     /// # Examples
     /// ```
@@ -132,7 +132,8 @@ impl Drop for Entered {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Dropping a future that awaits a `&mut SmolTask` loses nothing.
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut SmolTask`; without its
+/// handle, the task goes on.
 ///
 /// # Examples
 /// ```

@@ -81,7 +81,8 @@ pub struct TokioLocal;
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Dropping a future that awaits a `&mut TokioTask` loses nothing.
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut TokioTask`; without
+/// its handle, the task goes on.
 ///
 /// # Examples
 /// ```

@@ -132,6 +132,10 @@ where
 /// Where there is no value: a panic of the task goes on in whoever awaits; of one that was cancelled or interrupted the
 /// await panics. [`join`](Self::join) gives these as errors. Awaiting it again panics, too.
 ///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Eager`; without its
+/// handle, the task goes on.
+///
 /// # Examples
 /// ```
 /// use asynkit::{Eager, Executor, eager};
@@ -302,6 +306,10 @@ impl<T, H> fmt::Debug for Eager<T, H> {
 }
 
 /// The future of [`Eager::join`].
+///
+/// # Cancel safety
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Join`; without it, the
+/// task goes on.
 ///
 /// # Examples
 /// ```

@@ -63,7 +63,8 @@ pub(super) fn no_executor() -> ! {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Dropping a future that awaits a `&mut Task` loses nothing.
+/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Task`; without its
+/// handle, the task goes on.
 ///
 /// # Examples
 /// ```

@@ -65,8 +65,8 @@ impl PriorityCondition {
     /// where there is none, nobody is.
     ///
     /// # Cancel safety
-    /// Dropped, the wait is over, and the lock is not held. A notification that it has got goes to another one that
-    /// waits.
+    /// Cancel safe: dropped at any poll, it loses nothing. The wait is over, and the lock is not held. A
+    /// notification that it has got goes to another one that waits.
     ///
     /// # Examples
     /// ```
@@ -97,7 +97,7 @@ impl PriorityCondition {
     /// that come meanwhile the last one is given. A notification that it has got goes to another one that waits then.
     ///
     /// # Cancel safety
-    /// As [`wait`](Self::wait).
+    /// Cancel safe: dropped at any poll, it loses nothing. As of [`wait`](Self::wait).
     ///
     /// # Examples
     /// ```
@@ -130,7 +130,7 @@ impl PriorityCondition {
     /// Waits until `ready` accepts the value, which it looks at first, and after each notification.
     ///
     /// # Cancel safety
-    /// As [`wait`](Self::wait).
+    /// Cancel safe: dropped at any poll, it loses nothing. As of [`wait`](Self::wait).
     ///
     /// # Examples
     /// ```
