@@ -64,6 +64,7 @@ fn cleans<'a>(p: &Rc<Probe>, m: &'a Talk) -> Talker<'a> {
 
 /// Goes on to the end from wherever it was left; each answer is 6 now.
 async fn go_on(p: &Probe, m: &Talk, mut c: Pin<&mut (impl Future<Output = u32> + ?Sized)>) -> String {
+    assert!(!m.is_active(), "the call that was left drives on");
     while !p.noted().contains("end") {
         let mut data = Some(6);
         let step = match poll_fn(|cx| m.poll_asend(c.as_mut(), &mut data, cx)).await {
@@ -114,6 +115,7 @@ at_oob! {
 
 /// [`go_on`] of a bound one.
 async fn finish<'a>(p: &Probe, mut bound: BoundMonitor<&'a Talk, Talker<'a>>) -> String {
+    assert!(!bound.monitor().is_active(), "the call that was left drives on");
     while !p.noted().contains("end") {
         let mut data = Some(6);
         let step = match poll_fn(|cx| bound.poll_asend(&mut data, cx)).await {

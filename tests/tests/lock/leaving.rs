@@ -11,7 +11,6 @@ use std::{
     cell::Cell,
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
     rc::Rc,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
@@ -178,62 +177,6 @@ fn a_task_with_locks_may_be_left_before_each_of_its_polls() {
         for is_told in [false, true] {
             let reached = (0..40).filter(|&number| run(exit, number, is_told)).count();
             assert!(reached >= 6, "{exit:?} was met at {reached} polls only");
-        }
-    }
-}
-
-/// A future of ours, left after its first polls.
-type Make =
-    for<'a> fn(&'a PriorityLock<u32>, &'a PriorityCondition) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
-
-const FUTURES: [(&str, Make); 4] = [
-    ("lock", |lock, _| Box::pin(async move { drop(lock.lock().await) })),
-    ("wait", |lock, condition| {
-        let guard = lock.try_lock().unwrap();
-        Box::pin(async move { drop(condition.wait(guard).await) })
-    }),
-    ("wait_interruptible", |lock, condition| {
-        let guard = lock.try_lock().unwrap();
-        Box::pin(async move { drop(condition.wait_interruptible(guard).await) })
-    }),
-    ("wait_for", |lock, condition| {
-        let guard = lock.try_lock().unwrap();
-        let mut asked = 0;
-        let ready = move |_: &mut u32| {
-            asked += 1;
-            asked > 1
-        };
-        Box::pin(async move { drop(condition.wait_for(guard, ready).await) })
-    }),
-];
-
-#[test]
-fn each_future_may_be_dropped_after_each_of_its_polls() {
-    for (name, make) in FUTURES {
-        for polls in 0..4 {
-            for is_held in [false, true] {
-                let (lock, condition) = (PriorityLock::new(0), PriorityCondition::new());
-                let mut future = make(&lock, &condition);
-                let mut ready = false;
-                let mut held = None;
-                for n in 0..polls {
-                    if n == 1 && is_held {
-                        held = lock.try_lock();
-                    }
-                    ready = ready || poll_once(future.as_mut()).is_ready();
-                    if ready {
-                        break;
-                    }
-                    condition.notify(1);
-                }
-                drop(held);
-                drop(future);
-                assert!(!lock.is_locked(), "{name} after {polls}");
-                let mut wait = pin!(condition.wait(lock.try_lock().unwrap()));
-                assert!(poll_once(wait.as_mut()).is_pending(), "{name}: a wake was kept");
-                condition.notify(1);
-                assert!(poll_once(wait.as_mut()).is_ready(), "{name}: a wake went astray");
-            }
         }
     }
 }
