@@ -141,7 +141,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn each_runs_in_all_twice_as_many_turns_whatever_their_priorities(values in priorities(), seed in any::<u64>()) {
+    fn each_waits_for_twice_as_many_turns_at_most_whatever_their_priorities(values in priorities(), seed in any::<u64>()) {
         let priorities: Vec<_> = values.iter().map(|&value| Priority::new(value).unwrap()).collect();
         // A search is not due more often than every tenth turn.
         let most = 2 * priorities.len().max(10);
@@ -149,11 +149,11 @@ proptest! {
         // The turn after its last one.
         let mut since = vec![0; priorities.len()];
         for (turn, &n) in order.iter().enumerate() {
-            prop_assert!(turn - since[n] < most, "{} waits from {} to {}", n, since[n], turn);
+            prop_assert!(turn - since[n] <= most, "{} waits from {} to {}", n, since[n], turn);
             since[n] = turn + 1;
         }
         for (n, since) in since.into_iter().enumerate() {
-            prop_assert!(since + most > 3 * most, "{} waits from {} on", n, since);
+            prop_assert!(since + most >= 3 * most, "{} waits from {} on", n, since);
         }
     }
 }
