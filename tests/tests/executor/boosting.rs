@@ -4,14 +4,15 @@ use asynkit::{
     Executor, Priority, Task, TaskBuilder, current_task, priority::Boost, sleep_insert, spawn, task_reinsert,
     yield_now,
 };
+use proptest::prelude::*;
 use std::{cell::RefCell, rc::Rc};
 
 fn priority(value: u32) -> Priority {
     Priority::new(value.into()).unwrap()
 }
 
-/// Of `tasks` tasks that yield for ever, each less urgent than the one before: who has each of the first `turns` turns.
-fn turns(boost: Boost, tasks: u32, turns: usize) -> Vec<u32> {
+/// Of tasks that yield for ever, with these priorities: who has each of the first `turns` turns.
+fn turns_of(boost: Boost, priorities: &[Priority], turns: usize) -> Vec<usize> {
     let order = Rc::new(RefCell::new(Vec::new()));
     let executor = Executor::builder().boost(boost).build();
     executor.block_on(async {
@@ -24,13 +25,18 @@ fn turns(boost: Boost, tasks: u32, turns: usize) -> Vec<u32> {
                 }
             }
         };
-        let spawned: Vec<Task<()>> =
-            (0..tasks).map(|n| TaskBuilder::new(body(n)).priority(priority(n)).spawn()).collect();
+        let spawn = |(n, &priority)| TaskBuilder::new(body(n)).priority(priority).spawn();
+        let spawned: Vec<Task<()>> = priorities.iter().enumerate().map(spawn).collect();
         for task in spawned {
             task.await.unwrap();
         }
     });
     order.take()
+}
+
+/// The same of so many tasks, each less urgent than the one before.
+fn turns(boost: Boost, tasks: u32, turns: usize) -> Vec<usize> {
+    turns_of(boost, &(0..tasks).map(priority).collect::<Vec<_>>(), turns)
 }
 
 /// A part of nearly always more than 1.
@@ -122,5 +128,32 @@ fn a_search_is_due_again_after_the_queue_ran_empty() {
                 assert!(turns < 30, "in round {round}");
             }
         });
+    }
+}
+
+/// Random priorities, many of which are the same.
+fn priorities() -> impl Strategy<Value = Vec<f64>> {
+    let any = prop_oneof![(-1e6..1e6), (-9..9_i8).prop_map(f64::from), Just(f64::MAX), Just(f64::MIN)];
+    prop_oneof![3 => prop::collection::vec(any.clone(), 1..100), 1 => prop::collection::vec(any, 1000)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_waits_for_twice_as_many_turns_at_most_whatever_their_priorities(values in priorities(), seed in any::<u64>()) {
+        let priorities: Vec<_> = values.iter().map(|&value| Priority::new(value).unwrap()).collect();
+        // A search is not due more often than every tenth turn.
+        let most = 2 * priorities.len().max(10);
+        let order = turns_of(certain().seed(seed), &priorities, 3 * most);
+        // The turn after its last one.
+        let mut since = vec![0; priorities.len()];
+        for (turn, &n) in order.iter().enumerate() {
+            prop_assert!(turn - since[n] <= most, "{} waits from {} to {}", n, since[n], turn);
+            since[n] = turn + 1;
+        }
+        for (n, since) in since.into_iter().enumerate() {
+            prop_assert!(since + most >= 3 * most, "{} waits from {} on", n, since);
+        }
     }
 }

@@ -4,6 +4,7 @@ mod condition;
 mod deadlock;
 mod elsewhere;
 mod holding;
+mod inversion;
 mod leaving;
 mod lending;
 mod model;
