@@ -125,6 +125,8 @@ impl Shared {
         let mut left = self.options.budget;
         loop {
             let work = AssertUnwindSafe(|| {
+                // What panics here is no task's, and least of all that of the one that was polled last.
+                self.current.set(NIL);
                 self.receive();
                 let stride = self.fire_timers().min(left);
                 let rest = left - stride;

@@ -1,7 +1,10 @@
 //! [`Timers`]: deadlines of tasks, in one ordered map; the earliest is armed as one timer of the reactor.
 
 use super::shared::Shared;
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{
+    collections::BTreeMap,
+    vec::{self, Vec},
+};
 use async_io::Timer;
 use core::{
     future::Future as _,
@@ -38,6 +41,21 @@ impl Timers {
     #[inline(always)]
     pub(super) fn is_empty(&self) -> bool {
         self.wakers.is_empty()
+    }
+}
+
+/// Those whose deadline has passed. Where the waker of one panics, the others are due again.
+struct Due<'a> {
+    shared: &'a Shared,
+    entries: vec::IntoIter<(TimerKey, Waker)>,
+}
+
+impl Drop for Due<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.entries.len() > 0 {
+            self.shared.timers.borrow_mut().wakers.extend(&mut self.entries);
+        }
     }
 }
 
@@ -97,13 +115,14 @@ impl Shared {
                 if entry.key().0 > now {
                     break;
                 }
-                due.push(entry.remove());
+                due.push(entry.remove_entry());
             }
             drop(timers);
             if due.is_empty() {
                 return stride;
             }
-            for waker in due {
+            let mut due = Due { shared: self, entries: due.into_iter() };
+            while let Some((_, waker)) = due.entries.next() {
                 waker.wake();
             }
         }

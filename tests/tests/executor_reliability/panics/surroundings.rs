@@ -56,6 +56,19 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
             }
             .boxed_local()
         }),
+        ("the waker of a deadline beside another that is as due", Told::Hook, |charge| {
+            async {
+                let waker = charge.waker();
+                let mut early = Box::pin(sleep(Duration::from_millis(5)));
+                assert!(early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+                drop(waker);
+                let late = spawn(sleep(Duration::from_millis(5)));
+                yield_now().await;
+                std::thread::sleep(Duration::from_millis(20));
+                late.await.unwrap();
+            }
+            .boxed_local()
+        }),
         ("the value that nobody awaits", Told::Hook, |charge| {
             async {
                 drop(spawn(async { charge.value() }));
