@@ -122,7 +122,7 @@ impl Shared {
                 return stride;
             }
             let mut due = Due { shared: self, entries: due.into_iter() };
-            while let Some((_, waker)) = due.entries.next() {
+            for (_, waker) in due.entries.by_ref() {
                 waker.wake();
             }
         }
