@@ -44,7 +44,7 @@ use core::{
 /// wait at once, take about `n²/2` polls.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut CoroStart`; the
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut CoroStart`; the
 /// coroutine stays where it is.
 ///
 /// # Examples

@@ -73,7 +73,7 @@ impl Error for NoExecutor {}
 /// Where it is polled by one of its own tasks.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Executor`; the drop of
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Executor`; the drop of
 /// the executor itself drops its tasks.
 ///
 /// # Examples

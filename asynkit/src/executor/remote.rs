@@ -252,7 +252,7 @@ fn finish<T>(state: &State<T>, result: Result<T, TaskError>) {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut RemoteTask`.
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut RemoteTask`.
 ///
 /// # Examples
 /// ```

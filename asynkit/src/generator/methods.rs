@@ -97,7 +97,7 @@ pub trait AsyncGenerator: RawGenerator {
     /// only those by handle can, in a [`shield`](crate::interrupt::shield).
     ///
     /// # Cancel safety
-    /// Not undone: what it has done before it is dropped stays done. As of [`athrow`](AsyncGenerator::athrow).
+    /// Not undone: what it has done before it is dropped stays done. See [`athrow`](AsyncGenerator::athrow).
     fn aclose(self: Pin<&mut Self>) -> Aclose<'_, Self> {
         Aclose { generator: self, answer: Some(Err(Interrupt::close())) }
     }

@@ -24,7 +24,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Child`; without its
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Child`; without its
 /// handle, the child goes on.
 ///
 /// # Examples

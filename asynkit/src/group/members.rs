@@ -3,7 +3,10 @@
 //! No code of others runs while a lock of this file is held: no waker is cloned, dropped or called, no error dropped.
 
 use super::{ChildFailed, StartError};
-use crate::error::{BoxError, Interrupt, InterruptKind};
+use crate::{
+    error::{BoxError, Interrupt, InterruptKind},
+    util::each::each,
+};
 use alloc::{collections::BTreeMap, sync::Arc, vec::Vec};
 use core::{
     mem,
@@ -145,14 +148,8 @@ impl Members {
         let children: Vec<_> = state.children.values().map(Arc::clone).collect();
         let owner = state.owner.take();
         drop(state);
-        for child in children {
-            if let Some(task) = ask(&child) {
-                task.wake();
-            }
-        }
-        if let Some(owner) = owner {
-            owner.wake();
-        }
+        let tasks: Vec<_> = children.iter().filter_map(|child| ask(child)).collect();
+        each(tasks.into_iter().chain(owner), Waker::wake);
     }
 
     /// Keeps the error of a child, and asks all to stop; where nobody waits for the group any more, it comes back.

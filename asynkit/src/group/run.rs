@@ -74,7 +74,7 @@ where
 /// As [`task_group`].
 ///
 /// # Cancel safety
-/// As cancel safe as what it runs, which is dropped with it; nothing else is lost. As of [`task_group`].
+/// As cancel safe as what it runs, which is dropped with it; nothing else is lost. See [`task_group`].
 ///
 /// # Examples
 /// ```

@@ -66,7 +66,7 @@ impl<V> fmt::Debug for TaskStatus<V> {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Started`; without it,
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Started`; without it,
 /// the child goes on.
 #[must_use = "the value comes with the await; to let the child go on without it, drop this by name"]
 pub struct Started<V> {

@@ -58,7 +58,7 @@ pub trait InterruptExt: IntoFuture + Sized {
     /// The future's own, or the interrupt converted.
     ///
     /// # Cancel safety
-    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. As of
+    /// As cancel safe as what it runs, which is dropped with it; nothing else is lost. See
     /// [`interruptible`](Self::interruptible).
     ///
     /// # Examples

@@ -164,7 +164,7 @@ impl<M: Airlock, C: ?Sized> fmt::Debug for Start<'_, M, C> {
 /// At the line of the await, when the monitor is in use.
 ///
 /// # Cancel safety
-/// Not undone: what it has done before it is dropped stays done. As of [`Asend`].
+/// Not undone: what it has done before it is dropped stays done. See [`Asend`].
 ///
 /// # Examples
 /// ```

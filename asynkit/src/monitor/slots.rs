@@ -4,7 +4,7 @@ use super::{
     gate::{Driven, Slot},
     turnstile::Turn,
 };
-use crate::{error::Interrupt, scope::Listener};
+use crate::{error::Interrupt, scope::Listener, util::each::each};
 use alloc::{collections::BTreeMap, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -285,8 +285,8 @@ impl<Out, In> Rest<Out, In> {
 
 /// Wakes and drops refused letters, outside of the turnstile.
 pub(super) fn wake_all<Out>(refused: Vec<Unsent<Out>>) {
-    for Unsent { item, waker, listener, .. } in refused {
+    each(refused, |Unsent { item, waker, listener, .. }| {
         waker.wake();
         drop((item, listener));
-    }
+    });
 }

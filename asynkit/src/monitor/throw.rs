@@ -14,6 +14,7 @@ use crate::{
     error::{IgnoredClose, Interrupt, InterruptKind},
     scope::Delivery,
     step::Step,
+    util::each::each,
 };
 use alloc::vec::Vec;
 use core::{
@@ -197,9 +198,7 @@ fn wake_letters<Out, In>(gate: &Gate<impl Turnstile<Slots<Out, In>>>) {
         let rest = &mut *slots.rest.borrow_mut();
         (turn, rest.take_wakers())
     });
-    for waker in wakers {
-        waker.wake();
-    }
+    each(wakers, Waker::wake);
 }
 
 /// Nobody inside took the error: the `oob` of another task that the owner has an item of is told, if there is one.

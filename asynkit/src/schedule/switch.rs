@@ -163,7 +163,7 @@ where
     /// As [`create_task_descend`].
     ///
     /// # Cancel safety
-    /// Not undone: what it has done before it is dropped stays done. As of [`create_task_descend`]: the task goes on.
+    /// Not undone: what it has done before it is dropped stays done. See [`create_task_descend`]: the task goes on.
     ///
     /// # Examples
     /// ```
@@ -185,7 +185,7 @@ where
     /// As [`create_task_start`].
     ///
     /// # Cancel safety
-    /// Not undone: what it has done before it is dropped stays done. As of [`create_task_start`]: the task goes on.
+    /// Not undone: what it has done before it is dropped stays done. See [`create_task_start`]: the task goes on.
     ///
     /// # Examples
     /// ```

@@ -3,6 +3,7 @@
 //! `FuturesUnordered` and its like poll a child only when the child's own waker was woken. So a leaf that would wait
 //! with another waker than its scope's leaves that waker with all scopes around it; a throw wakes it before the poll.
 
+use crate::util::each::each;
 use alloc::{sync::Arc, vec::Vec};
 use core::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
@@ -128,9 +129,7 @@ impl Registrations {
     }
 
     pub(super) fn wake_all(&self) {
-        for registration in &self.known {
-            registration.wake();
-        }
+        each(&self.known, |registration| _ = registration.wake());
     }
 
     pub(super) fn is_held(&self) -> bool {

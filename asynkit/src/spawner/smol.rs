@@ -132,7 +132,7 @@ impl Drop for Entered {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut SmolTask`; without its
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut SmolTask`; without its
 /// handle, the task goes on.
 ///
 /// # Examples

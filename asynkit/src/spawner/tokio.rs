@@ -81,7 +81,7 @@ pub struct TokioLocal;
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut TokioTask`; without
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut TokioTask`; without
 /// its handle, the task goes on.
 ///
 /// # Examples

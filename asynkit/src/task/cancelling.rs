@@ -37,7 +37,7 @@ pub trait Cancellable {
 /// It derefs to the target, and awaits to what the target awaits to. It does not wait for the target to end.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Cancelling`; the drop
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Cancelling`; the drop
 /// of the guard itself cancels.
 ///
 /// # Examples

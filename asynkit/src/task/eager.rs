@@ -133,7 +133,7 @@ where
 /// await panics. [`join`](Self::join) gives these as errors. Awaiting it again panics, too.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Eager`; without its
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Eager`; without its
 /// handle, the task goes on.
 ///
 /// # Examples
@@ -308,7 +308,7 @@ impl<T, H> fmt::Debug for Eager<T, H> {
 /// The future of [`Eager::join`].
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Join`; without it, the
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Join`; without it, the
 /// task goes on.
 ///
 /// # Examples

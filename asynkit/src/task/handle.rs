@@ -63,7 +63,7 @@ pub(super) fn no_executor() -> ! {
 /// Awaiting it again after it has given its result.
 ///
 /// # Cancel safety
-/// Cancel safe: dropped at any poll, it loses nothing. That is of a future that awaits a `&mut Task`; without its
+/// Cancel safe: dropped at any poll, it loses nothing. This is about a future that awaits a `&mut Task`; without its
 /// handle, the task goes on.
 ///
 /// # Examples

@@ -1,4 +1,5 @@
 //! What more than one part is built on, and no user sees.
 
+pub(crate) mod each;
 pub(crate) mod heap;
 pub(crate) mod sync;

@@ -97,7 +97,7 @@ impl PriorityCondition {
     /// that come meanwhile the last one is given. A notification that it has got goes to another one that waits then.
     ///
     /// # Cancel safety
-    /// Cancel safe: dropped at any poll, it loses nothing. As of [`wait`](Self::wait).
+    /// Cancel safe: dropped at any poll, it loses nothing. See [`wait`](Self::wait).
     ///
     /// # Examples
     /// ```
@@ -130,7 +130,7 @@ impl PriorityCondition {
     /// Waits until `ready` accepts the value, which it looks at first, and after each notification.
     ///
     /// # Cancel safety
-    /// Cancel safe: dropped at any poll, it loses nothing. As of [`wait`](Self::wait).
+    /// Cancel safe: dropped at any poll, it loses nothing. See [`wait`](Self::wait).
     ///
     /// # Examples
     /// ```

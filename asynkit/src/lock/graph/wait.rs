@@ -8,15 +8,14 @@ use crate::{
     engine::{self, TaskKey},
     lock::deadlock::Deadlock,
     priority::Priority,
+    util::each::each,
 };
 use alloc::vec::Vec;
 use core::{
     mem,
-    panic::{AssertUnwindSafe, Location},
+    panic::Location,
     task::{Context, Waker},
 };
-
-use std::panic::{catch_unwind, resume_unwind};
 
 /// A wait as its queue sorts it; they are compared by their fields in turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,11 +68,7 @@ pub(in crate::lock) enum Wake {
 impl Wake {
     /// Wakes all of them, also where one panics.
     pub(in crate::lock) fn wake_all(wakes: Vec<Wake>) {
-        let wake = |wake: Wake| catch_unwind(AssertUnwindSafe(|| wake.wake())).err();
-        let panics: Vec<_> = wakes.into_iter().filter_map(wake).collect();
-        if let Some(panic) = panics.into_iter().next() {
-            resume_unwind(panic);
-        }
+        each(wakes, Wake::wake);
     }
 
     pub(in crate::lock) fn wake(self) {

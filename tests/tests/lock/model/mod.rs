@@ -59,31 +59,12 @@ enum Command {
 }
 
 impl Command {
-    fn task(self) -> usize {
+    /// Its task, and its lock if it is about one.
+    fn places(&mut self) -> (&mut usize, Option<&mut usize>) {
         match self {
-            Command::Take { task, .. }
-            | Command::Expire { task, .. }
-            | Command::Give { task, .. }
-            | Command::Prioritise { task, .. }
-            | Command::Cancel { task }
-            | Command::Throw { task }
-            | Command::Interrupt { task }
-            | Command::Abort { task }
-            | Command::Leave { task }
-            | Command::Panic { task }
-            | Command::End { task } => task,
-        }
-    }
-
-    /// The same with numbers of tasks and locks that there are.
-    fn within(mut self, tasks: usize) -> Self {
-        match &mut self {
             Command::Take { task, lock, .. }
             | Command::Expire { task, lock }
-            | Command::Give { task, lock } => {
-                *task %= tasks;
-                *lock %= tasks;
-            }
+            | Command::Give { task, lock } => (task, Some(lock)),
             Command::Prioritise { task, .. }
             | Command::Cancel { task }
             | Command::Throw { task }
@@ -91,7 +72,20 @@ impl Command {
             | Command::Abort { task }
             | Command::Leave { task }
             | Command::Panic { task }
-            | Command::End { task } => *task %= tasks,
+            | Command::End { task } => (task, None),
+        }
+    }
+
+    fn task(mut self) -> usize {
+        *self.places().0
+    }
+
+    /// The same with numbers of tasks and locks that there are.
+    fn within(mut self, tasks: usize) -> Self {
+        let (task, lock) = self.places();
+        *task %= tasks;
+        if let Some(lock) = lock {
+            *lock %= tasks;
         }
         self
     }
