@@ -28,7 +28,7 @@ no-std: (step "no_std")
 ui mode="wip":
     TRYBUILD={{ mode }} cargo test -p asynkit-ui-tests
 
-# The suites under AddressSanitizer, with leaks.
+# All suites under AddressSanitizer, with leaks; CI runs those that run unsafe code.
 asan: (step "asan")
 
 # What threads share, in every order; each planted bug is found.
@@ -44,7 +44,7 @@ shuttle-long schedules="100000":
 # The suites that run unsafe code, under valgrind.
 valgrind: (step "valgrind")
 
-# Half a minute of each fuzz target.
+# Half a minute of each fuzz target; CI runs ten seconds.
 fuzz: (step "fuzz")
 
 # The tests between threads, a hundred times as long; `just stress 2000` sends ten million letters and two hundred million wakes.
