@@ -1,5 +1,5 @@
-//! Random tasks that take and give locks, wait, and leave in every way, beside a model that looks at all of them each
-//! time: what each is lent, who gets each lock, and who is told of a deadlock.
+//! Random tasks that take and give locks, wait for them and for conditions, and leave in every way, beside a model that
+//! looks at all of them each time: what each is lent, who gets each lock, who is notified, and who is told of a deadlock.
 
 mod reference;
 mod subject;
@@ -29,6 +29,18 @@ enum Command {
     Give {
         task: usize,
         lock: usize,
+    },
+    /// It waits for the condition of a lock that it holds.
+    Pause {
+        task: usize,
+        lock: usize,
+        how: How,
+    },
+    /// It notifies so many of those that wait for the condition of a lock; more than three: all.
+    Notify {
+        task: usize,
+        lock: usize,
+        count: usize,
     },
     Prioritise {
         task: usize,
@@ -64,7 +76,9 @@ impl Command {
         match self {
             Command::Take { task, lock, .. }
             | Command::Expire { task, lock }
-            | Command::Give { task, lock } => (task, Some(lock)),
+            | Command::Give { task, lock }
+            | Command::Pause { task, lock, .. }
+            | Command::Notify { task, lock, .. } => (task, Some(lock)),
             Command::Prioritise { task, .. }
             | Command::Cancel { task }
             | Command::Throw { task }
@@ -103,6 +117,8 @@ impl Command {
             Command::Leave { .. } => 8,
             Command::Panic { .. } => 9,
             Command::End { .. } => 10,
+            Command::Pause { .. } => 11,
+            Command::Notify { .. } => 12,
         }
     }
 
@@ -120,16 +136,30 @@ enum Shape {
     Chain(usize),
     /// So many tasks, so many of which wait for one.
     Tree(usize, usize),
+    /// So many tasks that wait for one condition, every second until it is told of an error, and hold a lock each; another
+    /// one holds that of the condition, and so many have been notified.
+    Paused(usize, usize),
 }
 
 impl Shape {
     fn commands(self) -> Vec<Command> {
+        let how = How::Firmly;
         let (count, fan) = match self {
             Shape::Nothing => (0, 1),
             Shape::Chain(count) => (count, 1),
             Shape::Tree(count, fan) => (count, fan),
+            Shape::Paused(count, notified) => {
+                let pause = |task| {
+                    let loosely = if task % 2 == 0 { How::Loosely } else { how };
+                    let take = |lock| Command::Take { task, lock, how };
+                    [take(task + 1), take(0), Command::Pause { task, lock: 0, how: loosely }]
+                };
+                let task = count;
+                let notify = (0..notified).map(|_| Command::Notify { task, lock: 0, count: 1 });
+                let all = (0..count).flat_map(pause).chain([Command::Take { task, lock: 0, how }]);
+                return all.chain(notify).collect();
+            }
         };
-        let how = How::Firmly;
         let own = (0..count).map(|task| Command::Take { task, lock: task, how });
         own.chain((1..count).map(|task| Command::Take { task, lock: (task - 1) / fan, how })).collect()
     }
@@ -141,6 +171,7 @@ fn shapes() -> impl Strategy<Value = Shape> {
         3 => (2..12_usize).prop_map(Shape::Chain),
         1 => (12..64_usize).prop_map(Shape::Chain),
         1 => Just(Shape::Chain(64)),
+        7 => (3..8_usize, 0..5_usize).prop_map(|(count, notified)| Shape::Paused(count, notified)),
         3 => (3..40_usize, 2..8_usize).prop_map(|(count, fan)| Shape::Tree(count, fan)),
     ]
 }
@@ -148,19 +179,22 @@ fn shapes() -> impl Strategy<Value = Shape> {
 /// Numbers of few tasks, to meet often, that are spread over all.
 fn commands(tasks: usize) -> impl Strategy<Value = Command> {
     let task = move || prop_oneof![3 => 0..tasks.min(8), 1 => 0..tasks];
-    let how = prop_oneof![2 => Just(How::Firmly), 1 => Just(How::Loosely)];
+    let how = || prop_oneof![2 => Just(How::Firmly), 1 => Just(How::Loosely)];
     prop_oneof![
-        30 => (task(), task(), how).prop_map(|(task, lock, how)| Command::Take { task, lock, how }),
-        1 => (task(), task()).prop_map(|(task, lock)| Command::Expire { task, lock }),
+        30 => (task(), task(), how()).prop_map(|(task, lock, how)| Command::Take { task, lock, how }),
+        20 => (task(), task(), how()).prop_map(|(task, lock, how)| Command::Pause { task, lock, how }),
+        12 => (task(), task(), 0..5_usize)
+            .prop_map(|(task, lock, count)| Command::Notify { task, lock, count }),
+        2 => (task(), task()).prop_map(|(task, lock)| Command::Expire { task, lock }),
         12 => (task(), task()).prop_map(|(task, lock)| Command::Give { task, lock }),
         10 => (task(), -9..9_i8).prop_map(|(task, own)| Command::Prioritise { task, own }),
         2 => task().prop_map(|task| Command::Cancel { task }),
-        3 => task().prop_map(|task| Command::Throw { task }),
-        3 => task().prop_map(|task| Command::Interrupt { task }),
+        6 => task().prop_map(|task| Command::Throw { task }),
+        6 => task().prop_map(|task| Command::Interrupt { task }),
         2 => task().prop_map(|task| Command::Abort { task }),
         6 => task().prop_map(|task| Command::Leave { task }),
         2 => task().prop_map(|task| Command::Panic { task }),
-        1 => task().prop_map(|task| Command::End { task }),
+        2 => task().prop_map(|task| Command::End { task }),
     ]
 }
 
@@ -191,6 +225,7 @@ fn run(case: &Case) -> Result<Tally, TestCaseError> {
         let (mut model, mut subject) = (Model::new(&own), Subject::new(&own).await);
         let mut commands = shape.into_iter().chain(case.commands.iter().map(|command| command.within(tasks)));
         while let Some(command) = commands.next().or_else(|| model.next_of_the_end()) {
+            let command = model.aimed(command);
             if model.allows(command) {
                 model.apply(command);
                 subject.apply(command).await;
@@ -218,6 +253,9 @@ fn random_tasks_and_locks_do_what_a_model_says() {
         all.lent += tally.lent;
         all.deadlocks += tally.deadlocks;
         all.loose_circles += tally.loose_circles;
+        all.notified += tally.notified;
+        all.passed_on += tally.passed_on;
+        all.told_with_lock += tally.told_with_lock;
         for (all, done) in all.done.iter_mut().zip(tally.done) {
             *all += done;
         }
@@ -232,6 +270,9 @@ fn random_tasks_and_locks_do_what_a_model_says() {
         && all.lent > 1000
         && all.deadlocks > 20
         && all.loose_circles > 20
-        && all.done.iter().all(|&done| done > 20);
+        && all.notified > 100
+        && all.passed_on > 10
+        && all.told_with_lock > 5
+        && all.done.iter().all(|&done| done > 10);
     assert!(is_reached || !is_enough, "too little was tried: {all:?}");
 }

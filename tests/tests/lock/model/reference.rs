@@ -4,20 +4,40 @@ use super::Command;
 use crate::at;
 use asynkit::Priority;
 
-/// How a task waits for a lock.
+/// How a task waits for a lock, or a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
-    /// For the lock alone.
+    /// For it alone: an error that is thrown takes the task out of the wait, whether it has the lock or not.
     Firmly,
-    /// Until it is told to give up, so that it cannot be part of a deadlock.
+    /// For a lock: until it is told to give up, so that it cannot be part of a deadlock. For a condition: until it is
+    /// told of an error, which it is with the lock held again.
     Loosely,
+}
+
+/// What a task waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Lock,
+    /// The condition of the lock.
+    Condition,
+    /// The lock, after the condition; whether a notification is to be passed on if it comes to nothing.
+    Again {
+        is_notified: bool,
+    },
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Waiting {
     pub(super) lock: usize,
     pub(super) how: How,
+    what: What,
     since: usize,
+}
+
+impl Waiting {
+    fn is_for_lock(&self, lock: usize) -> bool {
+        self.lock == lock && self.what != What::Condition
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -43,8 +63,16 @@ pub(super) struct Tally {
     pub(super) lent: usize,
     pub(super) deadlocks: usize,
     pub(super) loose_circles: usize,
+    pub(super) notified: usize,
+    pub(super) passed_on: usize,
+    pub(super) told_with_lock: usize,
     /// By command.
-    pub(super) done: [usize; 11],
+    pub(super) done: [usize; 13],
+}
+
+/// How many a `Notify` with this count is for.
+pub(super) fn how_many(count: usize) -> usize {
+    if count > 3 { usize::MAX } else { count }
 }
 
 #[derive(Debug, Clone)]
@@ -71,13 +99,18 @@ impl Model {
     }
 
     fn waiting_for(&self, lock: usize) -> Vec<usize> {
-        let waits = |&task: &usize| self.tasks[task].waits.as_ref().is_some_and(|waits| waits.lock == lock);
+        self.waiting(|waits| waits.is_for_lock(lock))
+    }
+
+    fn waiting(&self, is_meant: impl Fn(&Waiting) -> bool) -> Vec<usize> {
+        let waits = |&task: &usize| self.tasks[task].waits.as_ref().is_some_and(&is_meant);
         (0..self.tasks.len()).filter(waits).collect()
     }
 
     /// Whom a task waits for.
     fn blocked_by(&self, task: usize) -> Option<usize> {
-        self.locks[self.tasks[task].waits.as_ref()?.lock].holder
+        let waits = self.tasks[task].waits.as_ref().filter(|waits| waits.what != What::Condition)?;
+        self.locks[waits.lock].holder
     }
 
     /// What each runs with: the best of its own one and of those of all that wait for it, however indirectly.
@@ -115,54 +148,154 @@ impl Model {
         next.map(|_| all)
     }
 
-    fn give(&mut self, lock: usize) {
+    /// The one that comes first of all that wait and are meant: by priority, then in turn.
+    fn first(&self, is_meant: impl Fn(&Waiting) -> bool) -> Option<usize> {
         let effective = self.effective();
         let since = |task: usize| self.tasks[task].waits.as_ref().map(|waits| waits.since);
-        let next = self.waiting_for(lock).into_iter().min_by_key(|&task| (effective[task], since(task)));
+        self.waiting(is_meant).into_iter().min_by_key(|&task| (effective[task], since(task)))
+    }
+
+    fn give(&mut self, lock: usize) {
+        let next = self.first(|waits| waits.is_for_lock(lock));
         self.locks[lock].holder = next;
         if let Some(next) = next {
             self.tasks[next].waits = None;
         }
     }
 
-    fn take(&mut self, task: usize, lock: usize, how: How) {
+    fn wait(&mut self, task: usize, lock: usize, how: How, what: What) {
+        self.waits_so_far += 1;
+        self.tasks[task].waits = Some(Waiting { lock, how, what, since: self.waits_so_far });
+    }
+
+    /// Takes a lock, or waits for it.
+    fn take(&mut self, task: usize, lock: usize, how: How, what: What) {
         if self.locks[lock].holder.is_none() {
             self.locks[lock].holder = Some(task);
+            self.tasks[task].waits = None;
             return;
         }
-        self.waits_so_far += 1;
-        self.tasks[task].waits = Some(Waiting { lock, how, since: self.waits_so_far });
+        self.wait(task, lock, how, what);
         let Some(circle) = self.circle(task) else { return };
-        let is_firm = |&task: &usize| self.tasks[task].waits.as_ref().is_some_and(|w| w.how == How::Firmly);
-        if circle.iter().all(is_firm) {
-            self.tasks[task].waits = None;
-            self.tasks[task].deadlocks += 1;
-            self.tally.deadlocks += 1;
-        } else {
+        let waits = |task: usize| self.tasks[task].waits.as_ref().expect("it is on a circle");
+        let may_leave = |&task: &usize| waits(task).how == How::Loosely && waits(task).what == What::Lock;
+        if circle.iter().any(may_leave) {
             self.tally.loose_circles += 1;
+            return;
+        }
+        let may_fail = circle.into_iter().filter(|&task| waits(task).what == What::Lock);
+        if let Some(youngest) = may_fail.max_by_key(|&task| waits(task).since) {
+            self.tasks[youngest].waits = None;
+            self.tasks[youngest].deadlocks += 1;
+            self.tally.deadlocks += 1;
+        }
+    }
+
+    /// Wakes up to so many of those that wait for the condition of a lock.
+    fn notify(&mut self, lock: usize, count: usize) {
+        let is_meant = |waits: &Waiting| waits.lock == lock && waits.what == What::Condition;
+        let mut woken = Vec::new();
+        while let Some(task) = self.first(is_meant).filter(|_| woken.len() < count) {
+            let waits = self.tasks[task].waits.take().expect("it waits");
+            woken.push((task, waits.how));
+        }
+        self.tally.notified += woken.len();
+        // They run by their priority at that time.
+        while !woken.is_empty() {
+            let effective = self.effective();
+            let first =
+                (0..woken.len()).min_by_key(|&at| (effective[woken[at].0], at)).expect("some are left");
+            let (task, how) = woken.remove(first);
+            self.take(task, lock, how, What::Again { is_notified: true });
+        }
+    }
+
+    /// Its wait is over before it has got what it waits for.
+    fn leave(&mut self, task: usize) {
+        let waits = self.tasks[task].waits.take();
+        if let Some(Waiting { lock, what: What::Again { is_notified: true }, .. }) = waits {
+            self.pass_on(lock);
+        }
+    }
+
+    fn pass_on(&mut self, lock: usize) {
+        self.tally.passed_on += 1;
+        self.notify(lock, 1);
+    }
+
+    /// An error that does not end it.
+    fn tell(&mut self, task: usize) {
+        let Some(Waiting { lock, how, what, .. }) = self.tasks[task].waits.clone() else { return };
+        match (what, how) {
+            (What::Lock, _) | (_, How::Firmly) => self.leave(task),
+            (What::Condition, How::Loosely) => {
+                self.tally.told_with_lock += 1;
+                self.take(task, lock, how, What::Again { is_notified: false });
+            }
+            (What::Again { is_notified }, How::Loosely) => {
+                if let Some(waits) = &mut self.tasks[task].waits {
+                    waits.what = What::Again { is_notified: false };
+                }
+                if is_notified {
+                    self.pass_on(lock);
+                }
+            }
         }
     }
 
     /// Another one comes in the place of a task that has ended.
     fn end(&mut self, task: usize) {
-        self.tasks[task].waits = None;
+        let waits = self.tasks[task].waits.take();
         for lock in self.held_by(task) {
             self.give(lock);
         }
+        // Who is notified by it runs when it has ended.
+        self.tasks[task].waits = waits;
+        self.leave(task);
         self.tasks[task].own = self.tasks[task].first;
         self.tasks[task].deadlocks = 0;
     }
 
+    /// The same command about a lock that is held, or a condition that is waited for, if there is one.
+    pub(super) fn aimed(&self, mut command: Command) -> Command {
+        match &mut command {
+            Command::Pause { task, lock, .. } => {
+                let held = self.held_by(*task);
+                *lock = held.get(*lock % held.len().max(1)).copied().unwrap_or(*lock);
+            }
+            Command::Notify { lock, .. } => {
+                let paused = self.waiting(|waits| waits.what == What::Condition);
+                let one =
+                    paused.get(*lock % paused.len().max(1)).and_then(|&task| self.tasks[task].waits.as_ref());
+                *lock = one.map_or(*lock, |waits| waits.lock);
+            }
+            _ => {}
+        }
+        command
+    }
+
     /// Whether a command can be given as things are.
     pub(super) fn allows(&self, command: Command) -> bool {
+        let is_free = |task: usize| self.tasks[task].waits.is_none();
+        // How it waits for a lock that it does not have yet.
         let waits = |task: usize| self.tasks[task].waits.as_ref();
+        let may_leave = |waits: &Waiting| waits.what == What::Lock && waits.how == How::Loosely;
         match command {
-            Command::Take { task, .. } | Command::Expire { task, .. } | Command::End { task } => {
-                waits(task).is_none()
+            Command::Take { task, .. }
+            | Command::Expire { task, .. }
+            | Command::End { task }
+            | Command::Notify { task, .. } => is_free(task),
+            Command::Give { task, lock } | Command::Pause { task, lock, .. } => {
+                is_free(task) && self.locks[lock].holder == Some(task)
             }
-            Command::Give { task, lock } => waits(task).is_none() && self.locks[lock].holder == Some(task),
-            Command::Leave { task } => waits(task).is_some_and(|waits| waits.how == How::Loosely),
-            Command::Panic { task } => waits(task).is_none_or(|waits| waits.how == How::Loosely),
+            Command::Leave { task } => waits(task).is_some_and(may_leave),
+            Command::Panic { task } => waits(task).is_none_or(may_leave),
+            // One that has to have its lock again before it is told does not end at once.
+            Command::Cancel { task } => waits(task).is_none_or(|waits| match waits.what {
+                What::Lock => true,
+                What::Condition => waits.how == How::Firmly || self.locks[waits.lock].holder.is_none(),
+                What::Again { .. } => waits.how == How::Firmly,
+            }),
             _ => true,
         }
     }
@@ -170,7 +303,7 @@ impl Model {
     pub(super) fn apply(&mut self, command: Command) {
         self.tally.done[command.number()] += 1;
         match command {
-            Command::Take { task, lock, how } => self.take(task, lock, how),
+            Command::Take { task, lock, how } => self.take(task, lock, how, What::Lock),
             Command::Expire { task, lock } => {
                 // By then its time is over.
                 if self.locks[lock].holder.is_none() {
@@ -178,10 +311,14 @@ impl Model {
                 }
             }
             Command::Give { lock, .. } => self.give(lock),
-            Command::Prioritise { task, own } => self.tasks[task].own = at(own.into()),
-            Command::Leave { task } | Command::Throw { task } | Command::Interrupt { task } => {
-                self.tasks[task].waits = None;
+            Command::Pause { task, lock, how } => {
+                self.wait(task, lock, how, What::Condition);
+                self.give(lock);
             }
+            Command::Notify { lock, count, .. } => self.notify(lock, how_many(count)),
+            Command::Prioritise { task, own } => self.tasks[task].own = at(own.into()),
+            Command::Leave { task } => self.leave(task),
+            Command::Throw { task } | Command::Interrupt { task } => self.tell(task),
             Command::Panic { task } => {
                 for lock in self.held_by(task) {
                     self.locks[lock].is_poisoned = true;
@@ -217,6 +354,9 @@ impl Model {
         let mut gives = (0..self.tasks.len()).filter(|&task| self.tasks[task].waits.is_none());
         let give = gives.find_map(|task| held(task).map(|lock| Command::Give { task, lock }));
         let leaves = |task| Command::Leave { task };
-        give.or_else(|| (0..self.tasks.len()).map(leaves).find(|&command| self.allows(command)))
+        let leave = || (0..self.tasks.len()).map(leaves).find(|&command| self.allows(command));
+        // What waits for a condition, and circles of those that have to have their locks again.
+        let aborted = || self.waiting(|_| true).first().map(|&task| Command::Abort { task });
+        give.or_else(leave).or_else(aborted)
     }
 }

@@ -1,10 +1,13 @@
 //! The real thing: an executor's tasks, which do what they are told.
 
-use super::{Command, reference::How, reference::Model};
+use super::{
+    Command,
+    reference::{How, Model, how_many},
+};
 use crate::{at, task};
 use asynkit::{
-    Deadlock, Interrupt, InterruptExt as _, InterruptKind, PriorityGuard, PriorityLock, Task, current_task,
-    sleep, sleep_insert, task_interrupt, task_throw, task_timeout,
+    Deadlock, Interrupt, InterruptExt as _, InterruptKind, PriorityCondition, PriorityGuard, PriorityLock,
+    Task, current_task, sleep, sleep_insert, task_interrupt, task_throw, task_timeout,
 };
 use futures::{
     StreamExt as _,
@@ -18,6 +21,8 @@ enum Order {
     Take(usize, How),
     Expire(usize),
     Give(usize),
+    Pause(usize, How),
+    Notify(usize, usize),
     Leave,
     Panic,
     End,
@@ -26,6 +31,8 @@ enum Order {
 /// What the tasks share, and say of themselves.
 struct World {
     locks: Vec<PriorityLock<()>>,
+    /// One of each lock.
+    conditions: Vec<PriorityCondition>,
     holders: RefCell<Vec<Option<usize>>>,
     deadlocks: RefCell<Vec<u32>>,
 }
@@ -34,7 +41,13 @@ struct World {
 struct Hold<'a> {
     world: &'a World,
     lock: usize,
-    _guard: PriorityGuard<'a, ()>,
+    guard: Option<PriorityGuard<'a, ()>>,
+}
+
+impl<'a> Hold<'a> {
+    fn give_up(mut self) -> PriorityGuard<'a, ()> {
+        self.guard.take().expect("it is given up once")
+    }
 }
 
 impl Drop for Hold<'_> {
@@ -47,7 +60,7 @@ impl World {
     fn hold<'a>(&'a self, me: usize, lock: usize, guard: PriorityGuard<'a, ()>) -> Hold<'a> {
         let former = self.holders.borrow_mut()[lock].replace(me);
         assert_eq!(former, None, "two hold one lock");
-        Hold { world: self, lock, _guard: guard }
+        Hold { world: self, lock, guard: Some(guard) }
     }
 }
 
@@ -98,6 +111,30 @@ async fn body(me: usize, world: Rc<World>, mut orders: UnboundedReceiver<Order>)
                 held.retain(|hold| hold.lock != lock);
                 continue;
             }
+            Order::Pause(lock, how) => {
+                let at = held.iter().position(|hold| hold.lock == lock).expect("it holds it");
+                let guard = held.remove(at).give_up();
+                let condition = &world.conditions[lock];
+                let told = if how == How::Firmly {
+                    condition
+                        .wait(guard)
+                        .interruptible()
+                        .await
+                        .map(|guard| held.push(world.hold(me, lock, guard)))
+                } else {
+                    let (guard, told) = condition.wait_interruptible(guard).await;
+                    held.push(world.hold(me, lock, guard));
+                    told
+                };
+                match told {
+                    Err(interrupt) if is_end(&interrupt) => return,
+                    _ => continue,
+                }
+            }
+            Order::Notify(lock, count) => {
+                world.conditions[lock].notify(how_many(count));
+                continue;
+            }
             Order::Panic => resume_unwind(Box::new("planted")),
             Order::End => return,
             Order::Leave => unreachable!("it does not wait"),
@@ -134,6 +171,7 @@ impl Subject {
         current_task().expect("it is a task").set_priority(at(1e9));
         let world = World {
             locks: own.iter().map(|_| PriorityLock::new(())).collect(),
+            conditions: own.iter().map(|_| PriorityCondition::new()).collect(),
             holders: RefCell::new(vec![None; own.len()]),
             deadlocks: RefCell::new(vec![0; own.len()]),
         };
@@ -163,6 +201,8 @@ impl Subject {
                 sleep(Duration::from_millis(2)).await;
             }
             Command::Give { lock, .. } => self.order(target, Order::Give(lock)),
+            Command::Pause { lock, how, .. } => self.order(target, Order::Pause(lock, how)),
+            Command::Notify { lock, count, .. } => self.order(target, Order::Notify(lock, count)),
             Command::Prioritise { own, .. } => worker.set_priority(at(own.into())),
             Command::Cancel { .. } => assert!(worker.cancel()),
             Command::Throw { .. } => task_throw(worker, "go on").expect("it waits"),
