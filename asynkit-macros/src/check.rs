@@ -50,7 +50,7 @@ pub(crate) fn not_a_function(attr: &Attr, kind: &Kind, item: &TokenStream, repor
     match kind {
         Kind::Impl(keyword) | Kind::Trait(keyword) => {
             let noun = if matches!(kind, Kind::Impl(_)) { "an `impl` block" } else { "a `trait`" };
-            let problem = format_args!("`#[{name}]` cannot be applied to {noun}");
+            let problem = format!("`#[{name}]` cannot be applied to {noun}");
             report.error(keyword, problem, "apply it to each `async fn` inside the block");
         }
         Kind::Fn | Kind::Other(_) => {
@@ -58,7 +58,7 @@ pub(crate) fn not_a_function(attr: &Attr, kind: &Kind, item: &TokenStream, repor
                 Kind::Other(Some(keyword)) => keyword.to_token_stream(),
                 _ => item.clone(),
             };
-            let problem = format_args!("`#[{name}]` can only be applied to an `async fn`");
+            let problem = format!("`#[{name}]` can only be applied to an `async fn`");
             report.error(guilty, problem, "remove the attribute, or move it to an `async fn`");
         }
     }
@@ -113,11 +113,11 @@ pub(crate) fn qualifiers(attr: &Attr, sig: &mut Signature, report: &mut Report) 
     if let Some(abi) = sig.abi.take() {
         let written =
             abi.name.as_ref().map_or_else(|| "extern".to_owned(), |name| format!("extern {}", quote!(#name)));
-        let problem = format_args!("`#[{}]` functions cannot have an explicit ABI", attr.name);
+        let problem = format!("`#[{}]` functions cannot have an explicit ABI", attr.name);
         report.error(&abi, problem, format_args!("remove `{written}`"));
     }
     if let Some(variadic) = sig.variadic.take() {
-        let problem = format_args!("`#[{}]` functions cannot be variadic", attr.name);
+        let problem = format!("`#[{}]` functions cannot be variadic", attr.name);
         report.error(variadic.dots, problem, "remove `...`");
     }
 }
@@ -126,7 +126,7 @@ pub(crate) fn qualifiers(attr: &Attr, sig: &mut Signature, report: &mut Report) 
 pub(crate) fn never(attr: &Attr, sig: &mut Signature, private: &TokenStream, report: &mut Report) {
     let ReturnType::Type(_, output) = &mut sig.output else { return };
     let Type::Never(never) = peeled(output) else { return };
-    let problem = format_args!("`#[{}]` functions cannot return `!`", attr.name);
+    let problem = format!("`#[{}]` functions cannot return `!`", attr.name);
     report.error(never, problem, "return `std::convert::Infallible`");
     let span = span::ours_at(never.span());
     **output = Type::Verbatim(quote_spanned!(span=> #private::Infallible));

@@ -95,16 +95,16 @@ impl Options {
             return unknown(attr, &given.key, report);
         };
         if self.get(spec.name).is_some() {
-            let problem = format_args!("option `{name}` is set more than once");
+            let problem = format!("option `{name}` is set more than once");
             return report.error(&given.key, problem, "remove this one");
         }
         if let Some(other) = spec.excludes.iter().find(|other| self.get(other).is_some()) {
-            let problem = format_args!("options `{other}` and `{name}` cannot be combined");
+            let problem = format!("options `{other}` and `{name}` cannot be combined");
             return report.error(&given.key, problem, "keep one of them");
         }
         match (spec.value, &given.value) {
             (Value::None, Some((equals, value))) => {
-                let problem = format_args!("option `{name}` does not take a value");
+                let problem = format!("option `{name}` does not take a value");
                 report.error(
                     quote_spanned!(span::ours()=> #equals #value),
                     problem,
@@ -114,7 +114,7 @@ impl Options {
             (Value::Library, value) => self.library = library(&given.key, value.as_ref(), report),
             (Value::Spawner, value) => check_spawner(&given.key, value.as_ref(), report),
             (Value::Name, Some((_, value))) if syn::parse2::<Ident>(value.clone()).is_err() => {
-                let problem = format_args!("expected a name, found {}", describe(value));
+                let problem = format!("expected a name, found {}", describe(value));
                 let help = match unquoted(value) {
                     Some(_) => "remove the quotes".to_owned(),
                     None => format!("write `{name} = name`, or `{name}`"),
@@ -211,7 +211,7 @@ fn available(attr: &Attr) -> String {
 fn unknown(attr: &Attr, key: &Ident, report: &mut Report) {
     let (name, attr_name) = (key.to_string(), attr.name);
     if let Some(owner) = ALL.iter().find(|other| other.options.iter().any(|spec| spec.name == name)) {
-        let problem = format_args!(
+        let problem = format!(
             "option `{name}` is not available for `#[{attr_name}]`; it belongs to `#[{}]`",
             owner.name
         );
@@ -248,7 +248,7 @@ fn library(key: &Ident, value: Option<&(Punct, TokenStream)>, report: &mut Repor
     let quoted = unquoted(value);
     let path = quoted.as_deref().map_or_else(|| syn::parse2::<Path>(value.clone()), syn::parse_str::<Path>);
     let Ok(path) = path else {
-        let problem = format_args!("expected a path, found {}", describe(value));
+        let problem = format!("expected a path, found {}", describe(value));
         report.error(value, problem, "write `crate = ::path::to::asynkit`");
         return default_library();
     };
@@ -311,12 +311,11 @@ fn check_spawner(key: &Ident, value: Option<&(Punct, TokenStream)>, report: &mut
                 (_, true, true) => "asynkit::spawner::SmolLocal",
                 _ => "path::to::Spawner",
             };
-            let problem =
-                format_args!("option `spawn` takes the type of a spawner, found the function `{path}`");
+            let problem = format!("option `spawn` takes the type of a spawner, found the function `{path}`");
             report.error(value, problem, format_args!("write `spawn = {runtime}`"));
         }
         Err(None) => {
-            let problem = format_args!("expected a path, found {}", describe(value));
+            let problem = format!("expected a path, found {}", describe(value));
             report.error(value, problem, "write `spawn = asynkit::spawner::Tokio`, or another spawner");
         }
     }

@@ -96,7 +96,7 @@ fn on_trait(options: &Options, item: &TokenStream, report: &mut Report) -> syn::
 }
 
 fn nothing_to_do(noun: &str, keyword: impl ToTokens, report: &mut Report) {
-    let problem = format_args!("`#[syncfunction]` found no `async fn` in this `{noun}`");
+    let problem = format!("`#[syncfunction]` found no `async fn` in this `{noun}`");
     report.error(keyword, problem, "remove the attribute");
 }
 
@@ -108,7 +108,7 @@ fn twins<Head: syn::parse::Parse>(
     report: &mut Report,
 ) -> TokenStream {
     if let Some(name) = options.name("twin") {
-        let problem = format_args!("one name cannot be given to all twins of this `{noun}`");
+        let problem = format!("one name cannot be given to all twins of this `{noun}`");
         report.error(name, problem, "write `twin`, or name the twin of one `async fn` by an attribute on it");
     }
     block

@@ -82,16 +82,15 @@ pub(super) fn has_right_receiver(sig: &Signature, self_ty: &str, report: &mut Re
         ReceiverKind::Value => return true,
         ReceiverKind::Reference(_, _, mutability) => {
             let and = if mutability.is_some() { "&mut " } else { "&" };
-            let problem = format_args!("`#[awaitmethod]` does not support `{and}self`");
-            let help =
-                format_args!("write `self`, and `impl IntoFuture for {and}{self_ty}` to await a reference");
+            let problem = format!("`#[awaitmethod]` does not support `{and}self`");
+            let help = format!("write `self`, and `impl IntoFuture for {and}{self_ty}` to await a reference");
             report.error(receiver, problem, help);
         }
         ReceiverKind::Typed(_, ty) => {
             let ty_text = written(ty);
-            let problem = format_args!("`#[awaitmethod]` does not support the receiver type `{ty_text}`");
+            let problem = format!("`#[awaitmethod]` does not support the receiver type `{ty_text}`");
             let help =
-                format_args!("write `self`, and `impl IntoFuture for {}`", ty_text.replace("Self", self_ty));
+                format!("write `self`, and `impl IntoFuture for {}`", ty_text.replace("Self", self_ty));
             report.error(ty, problem, help);
         }
         _ => report.error(receiver, "`#[awaitmethod]` does not support this receiver", "write `self`"),

@@ -5,5 +5,6 @@ mod layers;
 mod lengths;
 mod links;
 mod names;
+mod oldest;
 mod sources;
 mod unsafety;
