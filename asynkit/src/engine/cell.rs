@@ -501,6 +501,13 @@ impl<T> Join<T> {
         (self.cell.head().stage.get() == Stage::Result).then(|| unsafe { take_result(self.cell.0) })
     }
 
+    /// Nobody waits for it any more: the result, if it is there.
+    #[inline(always)]
+    pub(crate) fn leave(&self) -> Option<Result<T, TaskError>> {
+        drop(self.cell.take_joiner());
+        self.take()
+    }
+
     /// Whether the result is there, or was taken.
     #[inline(always)]
     pub(crate) fn is_finished(&self) -> bool {

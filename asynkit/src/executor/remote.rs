@@ -344,6 +344,16 @@ impl<T> Future for RemoteTask<T> {
     }
 }
 
+/// Nobody awaits it any more.
+impl<T> Drop for RemoteTask<T> {
+    fn drop(&mut self) {
+        let mut inner = self.state.lock();
+        let waker = if let Inner::Open { waker, .. } = &mut *inner { waker.take() } else { None };
+        drop(inner);
+        drop(waker);
+    }
+}
+
 impl<T> fmt::Debug for RemoteTask<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoteTask").field("is_finished", &self.is_finished()).finish_non_exhaustive()

@@ -85,6 +85,14 @@ impl<T> Shared<T> {
             joiner.wake();
         }
     }
+
+    /// Nobody awaits it any more.
+    #[cold]
+    #[inline(never)]
+    fn leave(&self) {
+        let joiner = self.lock().joiner.take();
+        drop(joiner);
+    }
 }
 
 impl<T> Joint<T> {
@@ -145,6 +153,16 @@ impl<T> Joint<T> {
             Outcome::None | Outcome::Taken => {
                 panic!("a task was awaited again after it had given its result")
             }
+        }
+    }
+}
+
+impl<T> Drop for Joint<T> {
+    #[inline]
+    fn drop(&mut self) {
+        // Where the task is gone, what they shared goes with its handle.
+        if Arc::strong_count(&self.0) > 1 {
+            self.0.leave();
         }
     }
 }

@@ -151,7 +151,7 @@ impl<T> Cancellable for Task<T> {
 impl<T> Drop for Task<T> {
     #[inline(never)]
     fn drop(&mut self) {
-        if let Some(Err(TaskError::Panicked(payload))) = self.join.take() {
+        if let Some(Err(TaskError::Panicked(payload))) = self.join.leave() {
             self.reference.report(&payload);
         }
     }

@@ -6,7 +6,7 @@ const MOST: usize = 400;
 
 /// Longer files, each with its reason.
 const EXCEPTIONS: &[(&str, usize, &str)] =
-    &[("asynkit/src/engine/cell.rs", 518, "its unsafe code is proved in one reading")];
+    &[("asynkit/src/engine/cell.rs", 525, "its unsafe code is proved in one reading")];
 
 #[test]
 fn no_source_of_the_library_is_longer_than_400_lines() {
