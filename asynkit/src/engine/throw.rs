@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Interrupt, InterruptKind},
-    scope::Scope,
+    scope::{Scope, Taken},
 };
 use alloc::{boxed::Box, collections::VecDeque, rc::Rc};
 use core::{
@@ -86,6 +86,8 @@ enum Fate {
     Coming,
     /// Somebody was told, or the task has ended by it.
     Seen,
+    /// It is coming, and who waits for it is to be woken.
+    Awaited,
     /// It has come back.
     Back,
 }
@@ -101,7 +103,7 @@ impl Receipt {
     #[cold]
     #[inline(never)]
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
-        if self.fate.get() == Fate::Coming {
+        if matches!(self.fate.get(), Fate::Coming | Fate::Awaited) {
             self.wait(cx);
             return Poll::Pending;
         }
@@ -109,13 +111,25 @@ impl Receipt {
     }
 
     fn wait(&self, cx: &Context<'_>) {
-        let old = self.waker.replace(Some(cx.waker().clone()));
+        let waker = cx.waker().clone();
+        self.fate.set(Fate::Awaited);
+        let old = self.waker.replace(Some(waker));
         drop(old);
     }
 
     #[inline(always)]
     fn settle(&self, fate: Fate) {
         if self.fate.get() == Fate::Coming {
+            self.fate.set(fate);
+        } else {
+            self.settle_awaited(fate);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_awaited(&self, fate: Fate) {
+        if self.fate.get() == Fate::Awaited {
             self.fate.set(fate);
             if let Some(waker) = self.waker.take() {
                 waker.wake();
@@ -202,6 +216,19 @@ impl Extra {
         }
         self.is_telling = self.scope.is_stopped();
         core::mem::take(&mut self.scope)
+    }
+
+    /// Takes what is to be told, for a poll that is as usual; `None`: [`take_scope`](Self::take_scope) is for it.
+    #[inline(always)]
+    pub(super) fn take_told(&mut self) -> Option<Taken> {
+        if !self.thrown.is_empty() {
+            return None;
+        }
+        let told = self.scope.take_told()?;
+        if told.is_stop() {
+            self.is_telling = true;
+        }
+        Some(told)
     }
 
     /// Takes what nobody was told of, for the task's end.
