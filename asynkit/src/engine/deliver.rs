@@ -2,10 +2,11 @@
 
 use super::{
     error::TaskError,
+    receipt::Throw,
     run::{Body, Polled},
     shared::Shared,
     slots::{State, flag},
-    throw::{Refused, Throw},
+    throw::Refused,
 };
 use crate::{
     context::TaskContext,

@@ -9,6 +9,8 @@ use super::{
 use crate::error::Interrupt;
 #[cfg(feature = "executor")]
 use crate::error::InterruptKind;
+#[cfg(feature = "executor")]
+use crate::util::cold::cold_path;
 use alloc::boxed::Box;
 use core::{
     future::Future,
@@ -92,6 +94,18 @@ impl Scope {
         let offer = self.cold().offer.get_or_insert_default();
         let old = offer.begin(error);
         drop(old);
+    }
+
+    /// The same for a scope that mostly was thrown to before, and has told that error.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn throw_again(&mut self, error: Interrupt) {
+        let offer = self.0.as_mut().and_then(|cold| cold.offer.as_mut());
+        let Some(offer) = offer.filter(|offer| offer.error.is_none()) else {
+            cold_path();
+            return self.throw(error);
+        };
+        core::mem::forget(offer.begin(error));
     }
 
     #[inline(always)]
