@@ -20,8 +20,7 @@ use super::{
     error::TaskError,
     memory::{self, Pool},
 };
-use crate::error::Interrupt;
-use crate::scope::{Delivery, Scope};
+use crate::scope::Outside;
 use core::{
     alloc::Layout,
     cell::{Cell, UnsafeCell},
@@ -92,20 +91,10 @@ struct VTable {
     /// Where the body begins.
     body: usize,
     poll: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<()>,
-    poll_thrown: unsafe fn(NonNull<Head>, &mut Scope, &mut Context<'_>) -> Told,
+    poll_told: unsafe fn(NonNull<Head>, &mut Context<'_>) -> Poll<()>,
     drop_future: unsafe fn(NonNull<Head>),
     drop_result: unsafe fn(NonNull<Head>),
     fail: unsafe fn(NonNull<Head>, TaskError),
-}
-
-/// How a poll with an error on offer ended.
-pub(crate) enum Told {
-    Finished,
-    /// It finished, and nobody was told.
-    Unseen(Interrupt),
-    Suspended,
-    /// It suspended, and nobody took the error.
-    Root(Interrupt),
 }
 
 impl<F: Future> Full<F> {
@@ -113,7 +102,7 @@ impl<F: Future> Full<F> {
         layout: Layout::new::<Full<F>>(),
         body: offset_of!(Full<F>, body),
         poll: Self::poll,
-        poll_thrown: Self::poll_thrown,
+        poll_told: Self::poll_told,
         drop_future: Self::drop_future,
         drop_result: Self::drop_result,
         fail: Self::fail,
@@ -159,7 +148,8 @@ impl<F: Future> Full<F> {
 
     /// # Safety
     /// `head` is of a living `Full<F>` at the stage `New` or `Future`.
-    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<()> {
+    #[inline(always)]
+    unsafe fn poll_future(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<F::Output> {
         // SAFETY: by the caller; the stage `Busy` keeps everybody else away from the future.
         let future = unsafe { Self::future(head) };
         // SAFETY: by the caller the cell lives, also after the poll: who polls owns a reference.
@@ -167,14 +157,30 @@ impl<F: Future> Full<F> {
         let polling = Polling::begin(stage);
         let polled = future.poll(cx);
         polling.end();
-        match polled {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(value) => {
-                // SAFETY: the poll is over, and the future still there.
-                unsafe { Self::finish(head, value) };
-                Poll::Ready(())
-            }
-        }
+        polled
+    }
+
+    /// # Safety
+    /// As [`poll_future`](Self::poll_future).
+    unsafe fn poll(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: by the caller.
+        unsafe { Self::poll_future(head, cx) }.map(|value| {
+            // SAFETY: the poll is over, and the future still there.
+            unsafe { Self::finish(head, value) };
+        })
+    }
+
+    /// The same with an error on offer, of which no destructor is told.
+    ///
+    /// # Safety
+    /// As [`poll_future`](Self::poll_future).
+    unsafe fn poll_told(head: NonNull<Head>, cx: &mut Context<'_>) -> Poll<()> {
+        // SAFETY: by the caller.
+        unsafe { Self::poll_future(head, cx) }.map(|value| {
+            let _outside = Outside::leave_all();
+            // SAFETY: the poll is over, and the future still there.
+            unsafe { Self::finish(head, value) };
+        })
     }
 
     /// Puts the result where the future was; kept out of the way of the polls that find nothing ready.
@@ -187,29 +193,6 @@ impl<F: Future> Full<F> {
         unsafe { Self::drop_future(head) };
         // SAFETY: the body is empty now.
         unsafe { Self::store(head, Ok(value)) };
-    }
-
-    /// # Safety
-    /// As [`poll`](Self::poll).
-    unsafe fn poll_thrown(head: NonNull<Head>, scope: &mut Scope, cx: &mut Context<'_>) -> Told {
-        // SAFETY: as in `poll`.
-        let future = unsafe { Self::future(head) };
-        // SAFETY: as in `poll`.
-        let stage = unsafe { &head.as_ref().stage };
-        let polling = Polling::begin(stage);
-        let delivery = scope.poll_told(future, cx);
-        polling.end();
-        let (value, told) = match delivery {
-            Delivery::Ready(value) => (value, Told::Finished),
-            Delivery::Unseen(value, error) => (value, Told::Unseen(error)),
-            Delivery::Pending => return Told::Suspended,
-            Delivery::Root(error) => return Told::Root(error),
-        };
-        // SAFETY: the poll is over, and the future still there.
-        unsafe { Self::drop_future(head) };
-        // SAFETY: the body is empty now.
-        unsafe { Self::store(head, Ok(value)) };
-        told
     }
 
     /// # Safety
@@ -370,11 +353,12 @@ impl TaskCell {
         unsafe { (self.head().vtable.poll)(self.0, cx) }.is_ready()
     }
 
-    /// Polls the future with the stored error on offer.
-    pub(super) fn poll_thrown(&self, scope: &mut Scope, cx: &mut Context<'_>) -> Told {
+    /// Polls the future with an error on offer.
+    #[inline(always)]
+    pub(super) fn poll_told(&self, cx: &mut Context<'_>) -> Poll<()> {
         self.expect_future();
         // SAFETY: by the invariant the vtable is the cell's; the stage was checked.
-        unsafe { (self.head().vtable.poll_thrown)(self.0, scope, cx) }
+        unsafe { (self.head().vtable.poll_told)(self.0, cx) }
     }
 
     /// Drops the future, where there is one that is not being polled.

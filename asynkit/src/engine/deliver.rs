@@ -1,21 +1,44 @@
 //! Delivering what was thrown to a task: a poll with the error on offer.
 
 use super::{
-    cell::Told,
     error::TaskError,
+    receipt::Throw,
     run::{Body, Polled},
     shared::Shared,
     slots::{State, flag},
-    throw::{Refused, Throw},
+    throw::Refused,
 };
 use crate::{
     context::TaskContext,
-    scope::{self, Scope},
+    error::Interrupt,
+    scope::{self, Delivery, Left, OnOffer, Scope},
+    util::cold::cold_path,
 };
 use core::{
     mem,
-    task::{Context, Waker},
+    task::{Context, Poll, Waker},
 };
+
+/// How a poll with an error on offer ended.
+pub(super) enum Told {
+    Finished,
+    /// It finished, and nobody was told.
+    Unseen(Interrupt),
+    Suspended,
+    /// It suspended, and nobody took the error.
+    Root(Interrupt),
+}
+
+impl From<Delivery<()>> for Told {
+    fn from(delivery: Delivery<()>) -> Self {
+        match delivery {
+            Delivery::Ready(()) => Told::Finished,
+            Delivery::Unseen((), error) => Told::Unseen(error),
+            Delivery::Pending => Told::Suspended,
+            Delivery::Root(error) => Told::Root(error),
+        }
+    }
+}
 
 /// Puts the scope back when the poll panics which tells of an error in it: one that nobody has taken comes back with the
 /// task's end.
@@ -35,31 +58,97 @@ impl Drop for Telling<'_> {
     }
 }
 
+/// Puts what is on offer back when the poll panics.
+struct Offering<'a> {
+    shared: &'a Shared,
+    index: u32,
+    offer: OnOffer,
+}
+
+impl Drop for Offering<'_> {
+    #[cold]
+    #[inline(never)]
+    fn drop(&mut self) {
+        let mut core = self.shared.core.borrow_mut();
+        let left = core.slots.at(self.index).extra().scope.put_back_in_panic(&self.offer);
+        drop(core);
+        drop(left);
+    }
+}
+
 impl Shared {
-    /// A turn of a task with a cell of its own that was thrown to, and is neither new nor aborted; `false`: it is another.
+    /// A turn of a task with a cell of its own that was thrown to, if there is nothing else about it; `false`: there is.
     #[inline(always)]
     pub(super) fn run_told(&self, index: u32, context: TaskContext, waker: &Waker) -> bool {
-        let (cell, scope) = {
+        let mut cx = Context::from_waker(waker);
+        let (cell, offer) = {
             let mut core = self.core.borrow_mut();
             let slot = core.slots.at(index);
-            let (Some(cell), Some(extra)) = (&slot.cell, &mut slot.extra) else { return false };
+            let (Some(cell), Some(extra)) = (&slot.cell, &mut slot.extra) else {
+                cold_path();
+                return false;
+            };
             if slot.flags != flag::THROWN || cell.is_new() {
+                cold_path();
                 return false;
             }
-            (cell.clone(), extra.take_scope())
+            let Some(error) = extra.take_told() else {
+                cold_path();
+                return false;
+            };
+            (cell.clone(), error.open(&cx))
         };
         context.resume();
-        let mut cx = Context::from_waker(waker);
-        let (told, scope) = self.tell(index, scope, |scope| cell.poll_thrown(scope, &mut cx));
+        let offering = Offering { shared: self, index, offer };
+        let polled = cell.poll_told(&mut cx);
         drop(cell);
-        match told {
-            Told::Suspended => self.after_told(index, scope),
-            ended => self.after_telling(index, ended),
+        let mut core = self.core.borrow_mut();
+        let slot = core.slots.at(index);
+        let extra = slot.extra.get_or_insert_default();
+        let left = extra.scope.put_back(&offering.offer);
+        mem::forget(offering);
+        let is_usual = polled.is_pending() && extra.thrown.is_empty() && !extra.is_last;
+        match left {
+            Left::Nothing if is_usual => slot.flags &= !flag::THROWN,
+            Left::Stop if is_usual => extra.is_telling = false,
+            _ => {
+                cold_path();
+                drop(core);
+                self.after_told(index, left, polled, &cx);
+                return true;
+            }
+        }
+        let ticket = extra.ticket.take();
+        if slot.context.has_changed() {
+            cold_path();
+            slot.context = slot.context.suspend();
+        }
+        if slot.state == State::Running {
+            slot.state = State::Blocked;
+        } else {
+            core.settle(index);
+        }
+        drop(core);
+        if let Some(ticket) = ticket {
+            ticket.tell();
         }
         true
     }
 
-    /// Polls with the error in the scope on offer. Who throws the error meanwhile has its ticket in the slot.
+    /// After such a turn that ends as few do.
+    #[cold]
+    #[inline(never)]
+    fn after_told(&self, index: u32, left: Left, polled: Poll<()>, cx: &Context<'_>) {
+        let scope = mem::take(&mut self.core.borrow_mut().slots.at(index).extra().scope);
+        let (told, scope) = self.tell(index, scope, |scope| scope.settle_task(left, polled, cx).into());
+        let polled = match told {
+            Told::Suspended => self.keep(index, scope),
+            ended => self.ended_as(index, ended),
+        };
+        self.end_turn(index, polled);
+    }
+
+    /// Lets the scope be polled with its error on offer. Who throws the error meanwhile has its ticket in the slot.
     #[inline(always)]
     fn tell(&self, index: u32, scope: Scope, poll: impl FnOnce(&mut Scope) -> Told) -> (Told, Scope) {
         scope::leave_all();
@@ -68,45 +157,6 @@ impl Shared {
         let scope = mem::take(&mut telling.scope);
         mem::forget(telling);
         (told, scope)
-    }
-
-    /// The task has survived it, and mostly waits.
-    #[inline(always)]
-    fn after_told(&self, index: u32, scope: Scope) {
-        let mut core = self.core.borrow_mut();
-        let slot = core.slots.at(index);
-        let Some(extra) = &mut slot.extra else { return };
-        let is_thrown = scope.is_thrown();
-        if !extra.thrown.is_empty() || extra.is_last || is_thrown && !scope.is_told() {
-            drop(core);
-            let polled = self.keep(index, scope);
-            return self.end_turn(index, polled);
-        }
-        extra.is_telling = false;
-        let empty = mem::replace(&mut extra.scope, scope);
-        let ticket = extra.ticket.take();
-        if !is_thrown {
-            slot.flags &= !flag::THROWN;
-        }
-        slot.context = slot.context.suspend();
-        if slot.state == State::Running {
-            slot.state = State::Blocked;
-        } else {
-            core.settle(index);
-        }
-        drop(core);
-        drop(empty);
-        if let Some(ticket) = ticket {
-            ticket.tell();
-        }
-    }
-
-    /// The task has ended by it, or with it.
-    #[cold]
-    #[inline(never)]
-    fn after_telling(&self, index: u32, told: Told) {
-        let polled = self.ended_as(index, told);
-        self.end_turn(index, polled);
     }
 
     /// As after any other poll.

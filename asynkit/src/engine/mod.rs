@@ -20,6 +20,7 @@ mod lend;
 mod memory;
 mod order;
 mod query;
+mod receipt;
 mod registry;
 mod root;
 mod run;
@@ -41,10 +42,10 @@ pub(crate) use self::{
     inbox::Inbox,
     lend::{NO_TASK, Portrait, TaskKey, Watch},
     order::{Place, Standing},
+    receipt::{Receipt, Throw},
     root::{Root, Rooted},
     shared::{Options, Shared, print},
     spawn::Started,
-    throw::{Receipt, Throw},
     timers::TimerKey,
     waker::is_probe,
 };

@@ -5,7 +5,7 @@
 //! has that call's driver woken.
 
 use super::{
-    cell::Told,
+    deliver::Told,
     error::TaskError,
     id::{Parts, TaskId},
     run::Body,

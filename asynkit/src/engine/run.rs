@@ -5,9 +5,10 @@
 #![allow(unsafe_code, reason = "counting a reference for each poll is what the hot path can do without")]
 
 use super::{
-    cell::{TaskCell, Told},
+    cell::TaskCell,
     core::Core,
     current::Entered,
+    deliver::Told,
     error::TaskError,
     id::{self, Parts},
     shared::{Life, Shared},
@@ -48,7 +49,7 @@ impl Body for &TaskCell {
     }
 
     fn poll_thrown(&mut self, scope: &mut Scope, cx: &mut Context<'_>) -> Told {
-        (*self).poll_thrown(scope, cx)
+        scope.poll_told_with(cx, |cx| self.poll_told(cx)).into()
     }
 
     fn drop_future(&mut self) {

@@ -9,15 +9,15 @@ use super::{
     inbox::Inbox,
     lend::Watch,
     memory::Pool,
+    receipt::Receipt,
     registry,
     spawn::TaskSpec,
-    throw::Receipt,
     timers::Timers,
 };
 use crate::{priority::Boost, queue::NIL};
 use alloc::{rc::Rc, sync::Arc, vec::Vec};
 use core::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     panic::Location,
 };
 
@@ -73,8 +73,8 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     /// Memory for the inbox.
     pub(super) spare: RefCell<Vec<Parts>>,
-    /// One that is not used, for its memory.
-    pub(super) receipts: Cell<Option<Rc<Receipt>>>,
+    /// Used by one throw at a time; others have receipts of their own.
+    pub(super) receipt: OnceCell<Rc<Receipt>>,
     /// The roots that calls drive, with what wakes those calls.
     pub(super) roots: Cell<u32>,
 }
@@ -101,7 +101,7 @@ impl Shared {
             timers: RefCell::new(Timers::new()),
             options,
             spare: RefCell::default(),
-            receipts: Cell::default(),
+            receipt: OnceCell::new(),
             roots: Cell::new(0),
         });
         current::list(&shared);

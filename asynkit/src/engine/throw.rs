@@ -6,18 +6,17 @@ use super::{
     id::TaskId,
     lend::Lent,
     order::Place,
+    receipt::{Throw, Ticket},
     shared::Shared,
     slots::{Slot, flag},
 };
 use crate::{
     error::{Interrupt, InterruptKind},
-    scope::Scope,
+    scope::{Scope, Taken},
+    util::cold::cold_path,
 };
 use alloc::{boxed::Box, collections::VecDeque, rc::Rc};
-use core::{
-    cell::Cell,
-    task::{Context, Poll, Waker},
-};
+use core::task::Waker;
 
 /// What few tasks need.
 #[derive(Default)]
@@ -39,107 +38,6 @@ pub(crate) struct Extra {
     pub(super) driver: Option<Waker>,
     /// What a slot runs that has no task.
     pub(super) callback: Option<Box<dyn FnOnce()>>,
-}
-
-/// An error on its way to a task.
-pub(crate) struct Throw {
-    pub(super) error: Interrupt,
-    pub(super) ticket: Option<Ticket>,
-}
-
-impl Throw {
-    /// Of which nobody hears any more.
-    pub(crate) const fn new(error: Interrupt) -> Self {
-        Throw { error, ticket: None }
-    }
-
-    /// Of which the receipt tells what has become of it.
-    pub(crate) fn with_receipt(error: Interrupt, receipt: &Rc<Receipt>) -> Self {
-        Throw { error, ticket: Some(Ticket(Rc::clone(receipt))) }
-    }
-
-    pub(crate) fn into_error(self) -> Interrupt {
-        self.error
-    }
-
-    /// Nobody was told, and nobody will be.
-    pub(super) fn give_back(self, why: Refused) {
-        if let Some(ticket) = self.ticket {
-            ticket.0.back.set(Some((why, self.error)));
-            ticket.0.settle(Fate::Back);
-        }
-    }
-}
-
-/// Tells a thrower what has become of its error.
-#[derive(Default)]
-pub(crate) struct Receipt {
-    fate: Cell<Fate>,
-    /// The error that has come back.
-    back: Cell<Option<(Refused, Interrupt)>>,
-    waker: Cell<Option<Waker>>,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    #[default]
-    Coming,
-    /// Somebody was told, or the task has ended by it.
-    Seen,
-    /// It has come back.
-    Back,
-}
-
-impl Receipt {
-    /// Whether the error was seen.
-    #[inline(always)]
-    pub(crate) fn is_seen(&self) -> bool {
-        self.fate.get() == Fate::Seen
-    }
-
-    /// Waits until the error was seen, or comes back.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), (Refused, Interrupt)>> {
-        if self.fate.get() == Fate::Coming {
-            self.wait(cx);
-            return Poll::Pending;
-        }
-        Poll::Ready(self.back.take().map_or(Ok(()), Err))
-    }
-
-    fn wait(&self, cx: &Context<'_>) {
-        let old = self.waker.replace(Some(cx.waker().clone()));
-        drop(old);
-    }
-
-    #[inline(always)]
-    fn settle(&self, fate: Fate) {
-        if self.fate.get() == Fate::Coming {
-            self.fate.set(fate);
-            if let Some(waker) = self.waker.take() {
-                waker.wake();
-            }
-        }
-    }
-}
-
-/// Travels with an error; dropped, it tells that the error was seen.
-pub(crate) struct Ticket(Rc<Receipt>);
-
-impl Ticket {
-    /// Tells that the error was seen.
-    #[inline(always)]
-    pub(super) fn tell(self) {
-        drop(self);
-    }
-}
-
-impl Drop for Ticket {
-    #[inline(always)]
-    fn drop(&mut self) {
-        self.0.settle(Fate::Seen);
-    }
 }
 
 /// Why a throw was refused.
@@ -204,6 +102,19 @@ impl Extra {
         core::mem::take(&mut self.scope)
     }
 
+    /// Takes what is to be told, for a poll that is as usual; `None`: [`take_scope`](Self::take_scope) is for it.
+    #[inline(always)]
+    pub(super) fn take_told(&mut self) -> Option<Taken> {
+        if !self.thrown.is_empty() {
+            return None;
+        }
+        let told = self.scope.take_told()?;
+        if told.is_stop() {
+            self.is_telling = true;
+        }
+        Some(told)
+    }
+
     /// Takes what nobody was told of, for the task's end.
     pub(super) fn take_throws(&mut self) -> Untold {
         let held = self.scope.withdraw().map(|error| Throw { error, ticket: self.ticket.take() });
@@ -247,6 +158,7 @@ impl Shared {
 
     /// Stores an error for the task's next poll, which is due at once; the task that runs gets a place at the end of its
     /// priority. `None`: no task runs.
+    #[inline(always)]
     pub(crate) fn interrupt(&self, id: TaskId, throw: Throw) -> Result<Option<Place>, (Refused, Interrupt)> {
         let core = &mut *self.core.borrow_mut();
         let index = core.throw(id, throw)?;
@@ -275,21 +187,6 @@ impl Shared {
         true
     }
 
-    /// A receipt for a throw, out of the memory of one that was put back.
-    #[inline]
-    pub(crate) fn receipt(&self) -> Rc<Receipt> {
-        self.receipts.take().unwrap_or_default()
-    }
-
-    /// Keeps the memory of a receipt that has told what it had to tell.
-    #[inline]
-    pub(crate) fn put_back(&self, mut receipt: Rc<Receipt>) {
-        if let Some(fresh) = Rc::get_mut(&mut receipt) {
-            fresh.fate.set(Fate::Coming);
-            drop(self.receipts.replace(Some(receipt)));
-        }
-    }
-
     /// Has a task dropped at its next turn; `false` where it has ended.
     pub(crate) fn abort(&self, id: TaskId) -> bool {
         let mut core = self.core.borrow_mut();
@@ -306,11 +203,16 @@ impl Core {
     /// Stores an error for the next poll of a task that does not run; gives the task's slot.
     #[inline(always)]
     fn throw(&mut self, id: TaskId, throw: Throw) -> Result<u32, (Refused, Interrupt)> {
-        let Some((index, slot)) = self.find(id) else { return Err((Refused::Done, throw.error)) };
+        let Some((index, slot)) = self.find(id) else {
+            cold_path();
+            return Err((Refused::Done, throw.error));
+        };
         if slot.state.is_running() {
+            cold_path();
             return Err((Refused::Running, throw.error));
         }
         if slot.flags & (flag::THROWN | flag::ABORTED) != 0 {
+            cold_path();
             if let Err(why) = slot.admit(&throw.error) {
                 return Err((why, throw.error));
             }
@@ -342,10 +244,11 @@ impl Slot {
         self.flags |= flag::THROWN;
         let extra = self.extra();
         if is_first {
-            extra.scope.throw(throw.error);
+            extra.scope.throw_again(throw.error);
             // There is none as long as nothing is thrown.
             core::mem::forget(core::mem::replace(&mut extra.ticket, throw.ticket));
         } else {
+            cold_path();
             extra.thrown.push_back(throw);
         }
     }

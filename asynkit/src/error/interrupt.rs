@@ -135,6 +135,7 @@ impl Interrupt {
     /// assert!(is_stop(&Interrupt::close()));
     /// assert!(!is_stop(&Interrupt::new("reload")));
     /// ```
+    #[inline]
     pub fn kind(&self) -> InterruptKind {
         self.0.as_ref().map_or(InterruptKind::Close, |inner| inner.kind)
     }

@@ -1,7 +1,7 @@
 //! [`task_throw`] and [`task_interrupt`]: errors for tasks.
 
 use crate::{
-    engine::{self, Receipt, Refused, Shared, Throw},
+    engine::{self, Receipt, Refused, Throw},
     error::{BoxError, Interrupt},
     schedule::Turn,
     task::TaskRef,
@@ -163,16 +163,15 @@ pub struct TaskInterrupt {
 impl Future for TaskInterrupt {
     type Output = Result<(), ThrowRefused>;
 
+    #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if self.error.is_some() {
             return self.throw(cx);
         }
-        engine::with_current(|shared| {
-            if self.turn.poll(cx).is_pending() {
-                return Poll::Pending;
-            }
-            self.told(shared, cx)
-        })
+        if self.turn.poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.told(cx)
     }
 }
 
@@ -193,39 +192,31 @@ impl TaskInterrupt {
                     }
                     Ok(None) => {
                         self.receipt = Some(receipt);
-                        self.told(Some(shared), cx)
+                        self.told(cx)
                     }
                     Err(refused) => Poll::Ready(Err(ThrowRefused::new(refused))),
                 }
             }
-            _ => self.throw_far(error, shared, cx),
+            _ => self.throw_far(error, cx),
         })
     }
 
     /// Throws it to a task that the caller cannot switch to.
     #[cold]
     #[inline(never)]
-    fn throw_far(
-        &mut self,
-        error: Interrupt,
-        shared: Option<&Shared>,
-        cx: &Context<'_>,
-    ) -> Poll<Result<(), ThrowRefused>> {
+    fn throw_far(&mut self, error: Interrupt, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
         let receipt = Rc::<Receipt>::default();
         throw(&self.task, Throw::with_receipt(error, &receipt))?;
         self.receipt = Some(receipt);
-        self.told(shared, cx)
+        self.told(cx)
     }
 
     /// Waits until it was seen, or comes back.
     #[inline(always)]
-    fn told(&mut self, shared: Option<&Shared>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+    fn told(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
         let Some(receipt) = self.receipt.take() else { ended() };
         if !receipt.is_seen() {
             return self.wait(receipt, cx);
-        }
-        if let Some(shared) = shared {
-            shared.put_back(receipt);
         }
         Poll::Ready(Ok(()))
     }

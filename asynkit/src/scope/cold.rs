@@ -54,6 +54,17 @@ impl Drop for Opening<'_> {
     }
 }
 
+/// What a poll has left of an offer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    /// One leaf has taken the error.
+    Taken,
+    /// It is a stop, which goes on being told as long as the call lasts.
+    Quiet,
+    /// [`Cold::settle`] decides.
+    Open,
+}
+
 impl Cold {
     /// Puts the stored error on offer.
     #[inline(always)]
@@ -104,28 +115,30 @@ impl Cold {
         let Opened { offer, outer } = *opened;
         let left = word::get();
         word::set(outer);
-        let offer = offer::close(offer);
-        let Some(offer) = offer else { return gone(polled) };
-        let is_quiet = offer.is_quiet;
-        let offer = self.put_back(offer);
-        if is_quiet && left & word::REGISTERED == 0 {
-            if polled.is_pending() {
-                // It is a stop, which goes on being told as long as the call lasts.
-                return Delivery::Pending;
-            }
-        } else if offer.error.is_none() && offer.woken.is_empty() && left & word::REGISTERED == 0 {
-            // One leaf has taken it.
-            return gone(polled);
+        let Some(offer) = offer::close(offer) else { return gone(polled) };
+        match self.put_back(offer, left) {
+            After::Taken => gone(polled),
+            After::Quiet if polled.is_pending() => Delivery::Pending,
+            After::Quiet | After::Open => self.settle(left, outer, polled, cx),
         }
-        self.settle(left, outer, polled, cx)
     }
 
+    /// Keeps what was on offer in a poll that has left the word `left`.
     #[inline(always)]
-    fn put_back(&mut self, offer: Box<Offer>) -> &mut Offer {
+    pub(super) fn put_back(&mut self, offer: Box<Offer>, left: u64) -> After {
         let none = self.offer.replace(offer);
         debug_assert!(none.is_none());
         mem::forget(none);
-        self.offer.as_mut().expect("it was put there")
+        let Some(offer) = &self.offer else { return After::Open };
+        if left & word::REGISTERED != 0 {
+            After::Open
+        } else if offer.is_quiet {
+            After::Quiet
+        } else if offer.error.is_none() && offer.woken.is_empty() {
+            After::Taken
+        } else {
+            After::Open
+        }
     }
 
     #[cold]
@@ -138,7 +151,13 @@ impl Cold {
 
     /// Decides what becomes of the error, and of the scope.
     #[inline(never)]
-    fn settle<T>(&mut self, left: u64, outer: u64, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+    pub(super) fn settle<T>(
+        &mut self,
+        left: u64,
+        outer: u64,
+        polled: Poll<T>,
+        cx: &Context<'_>,
+    ) -> Delivery<T> {
         if let Some(offer) = &mut self.offer {
             if !offer.woken.is_empty() {
                 mem::swap(self.registrations.known_mut(), &mut offer.woken);

@@ -9,6 +9,8 @@ use super::{
 use crate::error::Interrupt;
 #[cfg(feature = "executor")]
 use crate::error::InterruptKind;
+#[cfg(feature = "executor")]
+use crate::util::cold::cold_path;
 use alloc::boxed::Box;
 use core::{
     future::Future,
@@ -22,7 +24,7 @@ use core::{
 /// Dropping it is a comparison and a call, which is inlined where owners are dropped; the destructor of the box, which
 /// would be inlined otherwise, is that call.
 #[derive(Default)]
-pub(crate) struct Scope(Option<ManuallyDrop<Box<Cold>>>);
+pub(crate) struct Scope(pub(super) Option<ManuallyDrop<Box<Cold>>>);
 
 impl Drop for Scope {
     #[inline(always)]
@@ -92,6 +94,18 @@ impl Scope {
         let offer = self.cold().offer.get_or_insert_default();
         let old = offer.begin(error);
         drop(old);
+    }
+
+    /// The same for a scope that mostly was thrown to before, and has told that error.
+    #[cfg(feature = "executor")]
+    #[inline(always)]
+    pub(crate) fn throw_again(&mut self, error: Interrupt) {
+        let offer = self.0.as_mut().and_then(|cold| cold.offer.as_mut());
+        let Some(offer) = offer.filter(|offer| offer.error.is_none()) else {
+            cold_path();
+            return self.throw(error);
+        };
+        core::mem::forget(offer.begin(error));
     }
 
     #[inline(always)]
@@ -172,10 +186,20 @@ impl Scope {
         future: Pin<&mut F>,
         cx: &mut Context<'_>,
     ) -> Delivery<F::Output> {
+        self.poll_told_with(cx, |cx| future.poll(cx))
+    }
+
+    /// The same where `poll` is the poll.
+    #[inline(always)]
+    pub(crate) fn poll_told_with<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: impl FnOnce(&mut Context<'_>) -> Poll<T>,
+    ) -> Delivery<T> {
         let cold = self.cold();
         let opened = ManuallyDrop::new(cold.open(cx));
         let opening = Opening { cold, opened };
-        let polled = future.poll(cx);
+        let polled = poll(cx);
         let mut opening = ManuallyDrop::new(opening);
         let Opening { cold, opened } = &mut *opening;
         cold.close(opened, polled, cx)
@@ -192,7 +216,7 @@ impl Scope {
     }
 
     #[inline(always)]
-    fn cold(&mut self) -> &mut Cold {
+    pub(super) fn cold(&mut self) -> &mut Cold {
         self.0.get_or_insert_with(new_cold)
     }
 

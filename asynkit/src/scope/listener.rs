@@ -3,6 +3,7 @@
 use super::{offer, registration::Registration, word};
 use crate::{
     error::Interrupt,
+    util::cold::cold_path,
     waker::{IDLE, Place, note_wait},
 };
 use alloc::sync::Arc;
@@ -40,7 +41,8 @@ impl Listener {
     #[track_caller]
     pub(crate) fn listen(&mut self, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
-        let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None) };
+        let told =
+            if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, None::<Mark>) };
         if told.is_none() {
             Place::note();
         }
@@ -52,31 +54,36 @@ impl Listener {
     #[track_caller]
     pub(crate) fn listen_since(&mut self, mark: Mark, cx: &Context<'_>) -> Option<Interrupt> {
         let word = word::get();
-        let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, Some(mark)) };
+        let told = if word == word::of(cx) || word == 0 { None } else { self.listen_slowly(cx, mark) };
         if told.is_none() {
             Place::note();
         }
         told
     }
 
-    // Not cold: the compiler would make it small, with calls to reach the thread's locals.
+    // Not cold: the compiler would make it small, with calls to reach the thread's locals. And generic, so that it is
+    // compiled with the program, which reaches them without calls.
     #[inline(never)]
     #[track_caller]
-    fn listen_slowly(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
+    fn listen_slowly(&mut self, cx: &Context<'_>, mark: impl Into<Option<Mark>>) -> Option<Interrupt> {
+        let mark = mark.into();
         let is_open = word::get() & word::OPEN != 0;
-        let told_inside = is_open && mark.is_some_and(|mark| mark.0 != offer::takes());
-        if is_open && self.0.is_none() && !told_inside {
-            if let Some(told) = offer::take_only() {
-                return Some(told);
+        if is_open && self.0.is_none() {
+            let told = offer::take_only(mark.map(|mark| mark.0));
+            if told.is_some() {
+                return told;
             }
         }
-        self.listen_fully(cx, is_open, told_inside)
+        cold_path();
+        self.listen_fully(cx, mark)
     }
 
+    // It is given what `listen_slowly` was given, so that the call there is a jump.
     #[inline(never)]
     #[track_caller]
-    fn listen_fully(&mut self, cx: &Context<'_>, is_open: bool, told_inside: bool) -> Option<Interrupt> {
-        if is_open {
+    fn listen_fully(&mut self, cx: &Context<'_>, mark: Option<Mark>) -> Option<Interrupt> {
+        if word::get() & word::OPEN != 0 {
+            let told_inside = mark.is_some_and(|mark| mark.0 != offer::takes());
             let taken = self.take(told_inside, cx);
             if taken.is_some() {
                 return taken;

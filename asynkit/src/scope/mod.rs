@@ -31,7 +31,7 @@ pub(crate) use listener::{Listener, Mark};
 #[cfg(feature = "std")]
 pub(crate) use offer::{count_take, hold_back};
 #[cfg(feature = "executor")]
-pub(crate) use task::{Outside, enter_task, has_left, leave_all, poll_task};
+pub(crate) use task::{Left, OnOffer, Outside, Taken, enter_task, has_left, leave_all, poll_task};
 #[cfg(feature = "std")]
 pub(crate) use {cold::Opened, hosted::Scope};
 

@@ -1,7 +1,7 @@
 //! The cold thread-local: the errors on offer in the polls on this stack, outermost first.
 
 use super::{registration::Registration, word};
-use crate::{error::Interrupt, waker::is_asked};
+use crate::{error::Interrupt, util::cold::cold_path, waker::is_asked};
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -50,6 +50,7 @@ pub(super) struct Offer {
 
 impl Offer {
     /// Another throw; gives what was there.
+    #[inline(always)]
     pub(super) fn begin(&mut self, error: Interrupt) -> Option<Interrupt> {
         self.is_stop = error.kind().is_stop();
         self.serial = next_serial();
@@ -93,17 +94,23 @@ impl Offer {
     }
 }
 
-crate::util::sync::thread_local! {
+/// What is looked at together, at one address.
+struct Stack {
     /// The innermost offer. It has no destructor, so that access is a load: polls take away what they put there.
-    static TOP: Cell<Option<ManuallyDrop<Box<Offer>>>> = const { Cell::new(None) };
+    top: Cell<Option<ManuallyDrop<Box<Offer>>>>,
     /// The newest of the offers that a shield hides; 0: none.
-    static FLOOR: Cell<usize> = const { Cell::new(0) };
+    floor: Cell<usize>,
+    /// How many errors were taken on this thread.
+    takes: Cell<u64>,
+}
+
+crate::util::sync::thread_local! {
+    static STACK: Stack = const { Stack { top: Cell::new(None), floor: Cell::new(0), takes: Cell::new(0) } };
     /// The registrations that were made in the polls on this stack.
     static OUTBOX: RefCell<Vec<Arc<Registration>>> = const { RefCell::new(Vec::new()) };
     /// The floors and registrations that tasks have put out of sight.
     #[cfg(feature = "executor")]
     static HIDDEN: RefCell<Vec<(usize, Vec<Arc<Registration>>)>> = const { RefCell::new(Vec::new()) };
-    static TAKES: Cell<u64> = const { Cell::new(0) };
 }
 
 static SERIALS: AtomicU64 = AtomicU64::new(1);
@@ -128,11 +135,29 @@ pub(super) fn with_hidden<R>(f: impl FnOnce(&mut Vec<(usize, Vec<Arc<Registratio
 /// How many errors were taken on this thread: a leaf sees by it that something inside it took one.
 #[inline(always)]
 pub(super) fn takes() -> u64 {
-    TAKES.get()
+    STACK.with(|stack| stack.takes.get())
 }
 
+#[inline(always)]
 pub(crate) fn count_take() {
-    TAKES.set(TAKES.get() + 1);
+    STACK.with(|stack| stack.takes.set(stack.takes.get() + 1));
+}
+
+// The closures are small, so that the compiler inlines what calls them.
+
+#[inline(always)]
+fn take_top() -> Option<ManuallyDrop<Box<Offer>>> {
+    STACK.with(|stack| stack.top.take())
+}
+
+#[inline(always)]
+fn set_top(top: Option<ManuallyDrop<Box<Offer>>>) {
+    STACK.with(|stack| stack.top.set(top));
+}
+
+#[inline(always)]
+fn floor() -> usize {
+    STACK.with(|stack| stack.floor.get())
 }
 
 #[cold]
@@ -143,26 +168,26 @@ pub(super) fn outbox_len() -> usize {
 
 /// Hides the offers that there are; gives the newest of them, and which was hidden before.
 pub(super) fn hide() -> (usize, usize) {
-    let top = TOP.take();
+    let top = take_top();
     let id = top.as_ref().map_or(0, |offer| offer.id());
-    TOP.set(top);
-    (id, FLOOR.replace(id))
+    set_top(top);
+    (id, STACK.with(|stack| stack.floor.replace(id)))
 }
 
 /// Hides those that were hidden before.
 pub(super) fn show(floor: usize) {
-    FLOOR.set(floor);
+    STACK.with(|stack| stack.floor.set(floor));
 }
 
 /// Shows the offers that are not hidden to `f`, the innermost first, until it gives something. Nothing else that is here may be called in `f`, and no code of the user's.
 #[inline(always)]
 pub(super) fn find<R>(f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
-    find_above(FLOOR.get(), f)
+    find_above(floor(), f)
 }
 
 #[inline(always)]
 fn find_above<R>(floor: usize, mut f: impl FnMut(&mut Offer) -> Option<R>) -> Option<R> {
-    let mut top = TOP.take();
+    let mut top = take_top();
     let mut found = None;
     let mut at = top.as_mut().map(|top| &mut ***top);
     while let Some(offer) = at.filter(|offer| offer.id() != floor) {
@@ -172,23 +197,33 @@ fn find_above<R>(floor: usize, mut f: impl FnMut(&mut Offer) -> Option<R>) -> Op
         }
         at = offer.below.as_deref_mut();
     }
-    TOP.set(top);
+    set_top(top);
     found
 }
 
-/// Takes the error for a leaf that nothing special is known of, if it is the only one on offer.
+/// Takes the error for a leaf that nothing special is known of, if it is the only one on offer, and none was taken since
+/// there were `since`.
 #[inline(always)]
-pub(super) fn take_only() -> Option<Interrupt> {
-    let mut offer = TOP.take()?;
-    let is_only = offer.below.is_none() && offer.id() != FLOOR.get() && offer.woken.is_empty();
-    let is_free = offer.taken == 0 || offer.is_stop && offer.told <= MOST_TOLD;
-    let told = if is_only && is_free { offer.take() } else { None };
-    let is_over = offer.error.is_none() && told.is_some();
-    TOP.set(Some(offer));
-    if told.is_some() {
-        count_take();
+pub(super) fn take_only(since: Option<u64>) -> Option<Interrupt> {
+    if since.is_some_and(|since| since != takes()) {
+        cold_path();
+        return None;
     }
-    if is_over && !is_asked() {
+    let Some(mut offer) = take_top() else {
+        cold_path();
+        return None;
+    };
+    let is_only = offer.below.is_none() && offer.id() != floor() && offer.woken.is_empty();
+    let is_free = offer.taken == 0 || offer.is_stop && offer.told <= MOST_TOLD;
+    let is_stop = offer.is_stop;
+    let told = if is_only && is_free { offer.take() } else { None };
+    set_top(Some(offer));
+    if told.is_none() {
+        cold_path();
+        return None;
+    }
+    count_take();
+    if !is_stop && !is_asked() {
         // What waits later in this poll need not look.
         word::set(word::get() & !word::OPEN);
     }
@@ -199,22 +234,23 @@ pub(super) fn take_only() -> Option<Interrupt> {
 #[inline(always)]
 pub(super) fn open(mut offer: Box<Offer>) -> usize {
     let id = offer.id();
-    let none = mem::replace(&mut offer.below, TOP.take().map(ManuallyDrop::into_inner));
+    let none = mem::replace(&mut offer.below, take_top().map(ManuallyDrop::into_inner));
     debug_assert!(none.is_none(), "it is on offer once");
     mem::forget(none);
-    TOP.set(Some(ManuallyDrop::new(offer)));
+    set_top(Some(ManuallyDrop::new(offer)));
     id
 }
 
 /// Takes an offer off the stack; `None` where a poll on another stack has broken the order.
 #[inline(always)]
 pub(super) fn close(id: usize) -> Option<Box<Offer>> {
-    let top = TOP.take();
+    let top = take_top();
     if top.as_ref().map_or(0, |offer| offer.id()) != id {
+        cold_path();
         return close_above(top, id);
     }
     let mut offer = ManuallyDrop::into_inner(top?);
-    TOP.set(offer.below.take().map(ManuallyDrop::new));
+    set_top(offer.below.take().map(ManuallyDrop::new));
     Some(offer)
 }
 
@@ -223,14 +259,14 @@ pub(super) fn close(id: usize) -> Option<Box<Offer>> {
 #[inline(never)]
 fn close_above(top: Option<ManuallyDrop<Box<Offer>>>, id: usize) -> Option<Box<Offer>> {
     let mut is_there = false;
-    TOP.set(top);
+    set_top(top);
     find_above(0, |offer| {
         is_there |= offer.id() == id;
         None::<()>
     });
     while is_there {
-        let mut top = ManuallyDrop::into_inner(TOP.take()?);
-        TOP.set(top.below.take().map(ManuallyDrop::new));
+        let mut top = ManuallyDrop::into_inner(take_top()?);
+        set_top(top.below.take().map(ManuallyDrop::new));
         is_there = top.id() != id;
     }
     None

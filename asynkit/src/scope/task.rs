@@ -1,7 +1,17 @@
 //! Tasks as scopes: the word is compared once a poll, and everything else is off the hot path.
 
-use super::{Scope, offer, word};
-use core::{mem, task::Context};
+use super::{
+    Delivery, Scope,
+    cold::After,
+    offer::{self, Offer},
+    word,
+};
+use crate::util::cold::cold_path;
+use alloc::boxed::Box;
+use core::{
+    mem,
+    task::{Context, Poll},
+};
 
 /// Tasks are inside of no scope but their own: as long as this lives, the scopes around it are out of sight.
 pub(crate) struct Outside(u64);
@@ -14,6 +24,13 @@ impl Outside {
             hide();
         }
         Outside(word)
+    }
+
+    /// The same, and out of the task's own.
+    pub(crate) fn leave_all() -> Self {
+        let outside = Outside::enter();
+        word::set(0);
+        outside
     }
 }
 
@@ -77,7 +94,87 @@ pub(crate) fn leave_all() {
     word::set(0);
 }
 
+/// The error of a task's scope, which is nowhere else until it is put back.
+pub(crate) struct Taken(Box<Offer>);
+
+impl Taken {
+    #[inline(always)]
+    pub(crate) fn is_stop(&self) -> bool {
+        self.0.is_stop
+    }
+
+    /// A poll of the task begins, with the error on offer.
+    #[inline(always)]
+    pub(crate) fn open(self, cx: &Context<'_>) -> OnOffer {
+        let id = offer::open(self.0);
+        word::set(word::of(cx) | word::OPEN);
+        OnOffer(id)
+    }
+}
+
+/// What is on offer in a poll of a task.
+pub(crate) struct OnOffer(usize);
+
+/// What a poll of a task with an error on offer has left in its scope.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// One leaf has taken the error.
+    Nothing,
+    /// A stop that goes on being told.
+    Stop,
+    /// [`Scope::settle_task`] decides.
+    Unsettled(u64),
+}
+
 impl Scope {
+    /// Takes the error for a poll of the scope's task. `None`: there is something to do before, which
+    /// [`poll_told`](Scope::poll_told) does.
+    #[inline(always)]
+    pub(crate) fn take_told(&mut self) -> Option<Taken> {
+        let cold = self.0.as_mut()?;
+        if !cold.registrations.is_empty() || !cold.offer.as_ref()?.is_clear {
+            return None;
+        }
+        cold.offer.take().map(Taken)
+    }
+
+    /// The poll is over. Runs no code of the user's.
+    #[inline(always)]
+    pub(crate) fn put_back(&mut self, &OnOffer(id): &OnOffer) -> Left {
+        let left = word::get();
+        word::set(0);
+        let Some(offer) = offer::close(id) else {
+            // A poll on another stack has broken the order.
+            cold_path();
+            return Left::Unsettled(left);
+        };
+        match self.cold().put_back(offer, left) {
+            After::Taken => Left::Nothing,
+            After::Quiet => Left::Stop,
+            After::Open => {
+                cold_path();
+                Left::Unsettled(left)
+            }
+        }
+    }
+
+    /// Decides what becomes of what was left, and of the task.
+    pub(crate) fn settle_task<T>(&mut self, left: Left, polled: Poll<T>, cx: &Context<'_>) -> Delivery<T> {
+        let left = if let Left::Unsettled(left) = left { left } else { 0 };
+        self.cold().settle(left, 0, polled, cx)
+    }
+
+    /// The poll has panicked: an error that nobody was told of stays. Another one is the caller's to drop.
+    #[cold]
+    pub(crate) fn put_back_in_panic(&mut self, &OnOffer(id): &OnOffer) -> Option<Taken> {
+        word::set(0);
+        let offer = offer::close(id)?;
+        if offer.taken > 0 {
+            return Some(Taken(offer));
+        }
+        self.cold().offer.replace(offer).map(Taken)
+    }
+
     /// After `poll_task` of this scope's task: takes in the leaves that have registered.
     #[cold]
     #[inline(never)]

@@ -87,6 +87,7 @@ fn swap_asked(asked: Asked) -> Asked {
 }
 
 /// Whether a drive on this stack asks its leaves where they wait.
+#[inline(always)]
 pub(crate) fn is_asked() -> bool {
     ASKING.get() != 0
 }

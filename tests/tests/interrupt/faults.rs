@@ -1,6 +1,9 @@
 //! Rule 18: spurious polls, leaks, panics, re-entrancy.
 
-use asynkit::{CoroStart, InterruptExt as _, InterruptKind, ThrowError, coro_is_finished, start, throw_when};
+use asynkit::{
+    CoroStart, Executor, InterruptExt as _, InterruptKind, Refused, ThrowError, coro_is_finished, spawn,
+    start, task_interrupt, throw_when,
+};
 use asynkit_tests::{OnDrop, Waits, block_on, forget, now, point, poll_once, yield_now};
 use futures::{StreamExt as _, stream::FuturesUnordered};
 use std::{
@@ -86,6 +89,26 @@ fn rule_18_the_drop_of_what_was_waited_for_may_throw_elsewhere() {
     });
     assert_eq!(c.throw("first", 1).unwrap(), "interrupted: first");
     assert_eq!(told_other.take().as_deref(), Some("interrupted: nested"));
+}
+
+#[test]
+fn rule_18_what_a_task_that_has_returned_drops_is_told_of_nothing() {
+    Executor::run(async {
+        let (is_due, was_told) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(None)));
+        let (due, told) = (Rc::clone(&is_due), Rc::clone(&was_told));
+        let on_drop = OnDrop(move || told.set(Some(poll_once(pin!(point())).is_ready())));
+        let task = spawn(poll_fn(move |_| {
+            let _kept_until_it_is_dropped = &on_drop;
+            if due.get() { Poll::Ready(()) } else { Poll::Pending }
+        }));
+        asynkit::yield_now().await;
+        is_due.set(true);
+        let refused = task_interrupt(&task, "x").await.unwrap_err();
+        assert_eq!((refused.why, refused.error.to_string()), (Refused::Completed, "x".into()));
+        assert_eq!(was_told.get(), Some(false));
+        task.await.unwrap();
+    });
+    nothing_is_on_offer();
 }
 
 #[test]
