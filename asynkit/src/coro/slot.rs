@@ -221,7 +221,7 @@ impl<F: Future> Future for Coro<F> {
         *this.status = CoroStatus::Suspended;
         let finish = Finish(this.status);
         Place::forget();
-        match this.scope.poll(future, cx) {
+        match this.scope.poll_outermost(future, cx) {
             Poll::Pending => {
                 mem::forget(finish);
                 *this.place = Place::noted();

@@ -14,7 +14,7 @@ use crate::util::cold::cold_path;
 use alloc::boxed::Box;
 use core::{
     future::Future,
-    mem::ManuallyDrop,
+    mem::{self, ManuallyDrop},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -67,6 +67,31 @@ impl Scope {
         polled
     }
 
+    /// The same for scopes that are as often as not the outermost.
+    ///
+    /// Out there the word is zero before and after, so that nothing of the surroundings is kept over the poll, and
+    /// one subtraction restores the word and shows whether leaves have registered. That needs a poll of its own: owners
+    /// inside of tasks, which are never the outermost, use the other.
+    #[inline(always)]
+    pub(crate) fn poll_outermost<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        if !word::is_outside() {
+            return self.poll(future, cx);
+        }
+        let own = word::of(cx);
+        let restore = word::Restore(0);
+        word::set(own);
+        let polled = future.poll(cx);
+        mem::forget(restore);
+        if !word::leave(own) {
+            self.take_in_all();
+        }
+        polled
+    }
+
     /// Polls `future` inside this scope, and has the points in it tell where they wait: `waker::ask` is listening.
     #[cold]
     pub(crate) fn poll_asked<F: Future + ?Sized>(
@@ -105,7 +130,7 @@ impl Scope {
             cold_path();
             return self.throw(error);
         };
-        core::mem::forget(offer.begin(error));
+        mem::forget(offer.begin(error));
     }
 
     #[inline(always)]
@@ -228,6 +253,14 @@ impl Scope {
             self.cold().base = offer::outbox_len();
         }
         word::nested(outer, own)
+    }
+
+    /// Takes in the leaves that have registered during a poll outside of all scopes.
+    #[cold]
+    #[inline(never)]
+    fn take_in_all(&mut self) {
+        word::set(0);
+        self.take_in(0);
     }
 
     /// Takes in the leaves that have registered during the poll, and leaves them for the scopes around this one.

@@ -32,6 +32,15 @@ impl Scope {
         future.poll(cx)
     }
 
+    #[inline(always)]
+    pub(crate) fn poll_outermost<F: Future + ?Sized>(
+        &mut self,
+        future: Pin<&mut F>,
+        cx: &mut Context<'_>,
+    ) -> Poll<F::Output> {
+        self.poll(future, cx)
+    }
+
     pub(crate) fn throw(&mut self, error: Interrupt) {
         *self = Scope { thrown: Some(error), is_told: false };
     }

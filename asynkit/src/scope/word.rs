@@ -5,6 +5,7 @@
 
 use core::{
     cell::Cell,
+    sync::atomic::{Ordering, compiler_fence},
     task::{Context, Waker},
 };
 
@@ -31,6 +32,25 @@ pub(super) fn get() -> u64 {
 #[inline(always)]
 pub(super) fn set(word: u64) {
     WORD.set(word);
+}
+
+/// Whether the poll is in no scope.
+///
+/// The fence, which costs nothing, has the word read again where it is not zero: so it is compared in memory here.
+#[inline(always)]
+pub(super) fn is_outside() -> bool {
+    let is_outside = get() == 0;
+    compiler_fence(Ordering::SeqCst);
+    is_outside
+}
+
+/// Ends the poll of a scope that entered with the word `own`, outside of all others. False: leaves have registered,
+/// and the word is left to whoever takes them in.
+#[inline(always)]
+pub(super) fn leave(own: u64) -> bool {
+    let left = get().wrapping_sub(own);
+    set(left);
+    left == 0
 }
 
 /// What the word is in a scope that polls with `cx` and nothing unusual around it.

@@ -1,9 +1,10 @@
 //! What a scope, an interrupt point or a context adds to a poll.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::hint::black_box;
 use std::pin::{Pin, pin};
+use std::task::Poll;
 
 use asynkit::{ContextVar, Coro, InterruptExt as _, copy_context};
 use asynkit_benches::Row;
@@ -31,6 +32,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .ours(|n| poll(n, pin!(Coro::new(pending()))))
             .at_most(36.0)
             .by("no scope", |n| poll(n, pending().as_mut())),
+        Row::new("scope: the same, inside of another scope").ours(poll_in_scope),
         Row::new("point: ready at once")
             .ours(|n| awaits!(n, After(black_box(0)).interruptible().await.unwrap_or(0)))
             .at_most(39.0)
@@ -77,6 +79,20 @@ fn pending() -> Boxed<'static, u64> {
         NEVER.await
     }
     boxed(body())
+}
+
+/// Polls a pending body in a scope that is in a scope.
+fn poll_in_scope(n: u32) {
+    let body = poll_fn(|cx| {
+        let mut inner = pin!(Coro::new(pending()));
+        let mut suspended = 0_u32;
+        for _ in 0..n {
+            suspended += u32::from(inner.as_mut().poll(cx).is_pending());
+        }
+        black_box(suspended);
+        Poll::Ready(())
+    });
+    finish(pin!(Coro::new(body)));
 }
 
 fn poll<F: Future + ?Sized>(n: u32, mut future: Pin<&mut F>) {
