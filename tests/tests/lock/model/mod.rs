@@ -276,3 +276,14 @@ fn random_tasks_and_locks_do_what_a_model_says() {
         && all.done.iter().all(|&done| done > 10);
     assert!(is_reached || !is_enough, "too little was tried: {all:?}");
 }
+
+/// A task that is ready rises in the queue as soon as it is lent a priority.
+#[test]
+fn one_that_is_lent_a_priority_while_it_is_ready_runs_by_it() {
+    let commands = vec![
+        Command::Take { task: 3, lock: 3, how: How::Firmly },
+        Command::Notify { task: 4, lock: 0, count: 3 },
+    ];
+    let case = Case { shape: Shape::Paused(3, 0), own: vec![1, 0, 1, 1, 0, 0, 0, 1], commands };
+    run(&case).expect("it does what the model says");
+}
