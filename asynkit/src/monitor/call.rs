@@ -81,11 +81,11 @@ impl<In> Call<In> {
         is_owned: bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Step<Out, C::Output>, MonitorError>> {
-        // What is left to ask in the unusual case, where it has to lie in memory.
-        let mut ask = Ask::Entered;
         // The hot path: the coroutine that was driven last is answered.
         let is_answered = matches!(self.ask, Ask::Answer(_) | Ask::AnswerOrGo(_))
             && gate.answer(self.key, cx, || self.ask.take());
+        // What is left to ask in the unusual case, where it has to lie in memory.
+        let mut ask = Ask::Entered;
         if !is_answered {
             // A handle such as `Pin<Box<F>>` may have been moved: its address says nothing.
             let is_handle = size_of_val(&*coroutine) <= 2 * size_of::<usize>();

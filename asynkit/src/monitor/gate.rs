@@ -19,6 +19,7 @@ use super::{
     parcel::Parcel,
     shared::SharedTurnstile,
     slots::Slots,
+    told::is_quiet,
     turnstile::{Awaited, LocalTurnstile, Turn, Turnstile},
 };
 use core::{
@@ -71,6 +72,7 @@ impl<T> Slot<T> {
 }
 
 /// The coroutine that is being driven, or was driven last, in the words of its turns.
+#[repr(C)]
 pub(super) struct Driven {
     key: Cell<usize>,
     awaited: Cell<Awaited>,
@@ -185,13 +187,16 @@ impl<T> Gate<T> {
         read.ok()
     }
 
-    /// Sends what is new in the parcel, if the coroutine may send and is being polled with `cx`.
+    /// Sends what is new in the parcel, if the coroutine may send and is being polled with `cx`, and no error is on offer.
     #[inline(always)]
     pub(super) fn send<Out, In>(&self, parcel: &mut Parcel<Out>, cx: &Context<'_>) -> bool
     where
         T: Turnstile<Slots<Out, In>>,
     {
         parcel.send(|out| {
+            if !is_quiet(cx) {
+                return Err(out);
+            }
             self.turnstile.step(Turn::free(cx), out, |slots, out| {
                 // Free is not full: there was no item there.
                 slots.out.write(out);

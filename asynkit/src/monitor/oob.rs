@@ -4,7 +4,7 @@ use super::{
     airlock::Airlock,
     parcel::{Parcel, Stage},
     slots::{Held, Record, Rest, Sent, Slots, Unsent, Waits, wake_all},
-    told::{is_quiet, note, told},
+    told::{note, told},
     turnstile::Turn,
 };
 use crate::{
@@ -70,13 +70,14 @@ impl<M: Airlock> Future for Oob<'_, M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let gate = this.monitor.gate();
-        if let Some(answer) = gate.read(&this.parcel) {
+        if this.parcel.is_new() {
+            if gate.send(&mut this.parcel, cx) {
+                note();
+                return Poll::Pending;
+            }
+        } else if let Some(answer) = gate.read(&this.parcel) {
             this.parcel.finish();
             return Poll::Ready(Ok(answer));
-        }
-        if this.parcel.is_new() && is_quiet(cx) && gate.send(&mut this.parcel, cx) {
-            note();
-            return Poll::Pending;
         }
         let polled = this.poll_slowly(cx);
         if polled.is_ready() {

@@ -19,11 +19,15 @@ const DONE: Turn = Turn::UNUSED[2];
 
 /// Where an `oob` is. In the slots its word is the very turn that it waits for: one comparison tells that the answer is
 /// there, and that it is its own.
+///
+/// What it keeps of its place lies in the order of `Driven`, which is read at once.
+#[repr(C)]
 pub(super) struct Parcel<Out> {
-    word: Turn,
     content: Content<Out>,
+    word: Turn,
 }
 
+#[repr(C)]
 union Content<Out> {
     out: ManuallyDrop<Out>,
     ticket: u64,

@@ -32,8 +32,7 @@ impl Listener {
     /// Whether a leaf that waits need not listen: nothing is on offer, and what polls it is what its scopes are polled by.
     #[inline(always)]
     pub(crate) fn is_quiet(cx: &Context<'_>) -> bool {
-        let word = word::get();
-        word == word::of(cx) || word == 0
+        word::is_outside() || word::get() == word::of(cx)
     }
 
     /// A leaf with nothing inside would wait now. `Some`: it drops what it waits for, and resolves to the error.

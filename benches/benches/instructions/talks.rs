@@ -13,7 +13,7 @@ use futures::channel::{mpsc as futures_mpsc, oneshot as futures_oneshot};
 use genawaiter::{GeneratorState, rc, sync};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::util::{context, finish};
+use crate::util::{Boxed, context, finish};
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
@@ -26,6 +26,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .ours(local_inlined)
             .at_most(36.0)
             .by("genawaiter rc", genawaiter_rc_inlined),
+        Row::new("monitor: round trip, local, behind dyn").ours(local_dyn),
         Row::new("monitor: round trip, shared, inlined").ours(shared_inlined).at_most(64.0),
         Row::new("monitor: round trip, shared")
             .ours(shared)
@@ -61,6 +62,26 @@ fn local(n: u32) {
         Step::Oob(output) => output,
         Step::Done(()) => 0,
     });
+}
+
+/// A coroutine whose type nobody knows any more.
+fn local_dyn(n: u32) {
+    let monitor = LocalMonitor::<u64, u64>::new();
+    let mut echo: Boxed<'_, ()> = Box::pin(async {
+        let mut input = 0;
+        while let Ok(answer) = monitor.oob(input + 1).await {
+            input = answer;
+        }
+    });
+    _ = finish(pin!(monitor.aawait(echo.as_mut())));
+    let mut echo = black_box(echo);
+    let mut sum = 0_u64;
+    for i in 0..n {
+        if let Step::Oob(output) = now(monitor.asend(echo.as_mut(), u64::from(i))) {
+            sum = sum.wrapping_add(output);
+        }
+    }
+    black_box(sum);
 }
 
 /// Both sides in one function, as in a task that drives a coroutine of its own: the compiler sees all of it.
