@@ -6,7 +6,7 @@ use super::{
     id::TaskId,
     lend::Lent,
     order::Place,
-    receipt::{Throw, Ticket},
+    receipt::{Receipt, Throw, Ticket},
     shared::Shared,
     slots::{Slot, flag},
 };
@@ -16,7 +16,7 @@ use crate::{
     util::cold::cold_path,
 };
 use alloc::{boxed::Box, collections::VecDeque, rc::Rc};
-use core::task::Waker;
+use core::{mem, task::Waker};
 
 /// What few tasks need.
 #[derive(Default)]
@@ -99,7 +99,7 @@ impl Extra {
             self.next_throw();
         }
         self.is_telling = self.scope.is_stopped();
-        core::mem::take(&mut self.scope)
+        mem::take(&mut self.scope)
     }
 
     /// Takes what is to be told, for a poll that is as usual; `None`: [`take_scope`](Self::take_scope) is for it.
@@ -118,7 +118,7 @@ impl Extra {
     /// Takes what nobody was told of, for the task's end.
     pub(super) fn take_throws(&mut self) -> Untold {
         let held = self.scope.withdraw().map(|error| Throw { error, ticket: self.ticket.take() });
-        Untold { held, queued: core::mem::take(&mut self.thrown) }
+        Untold { held, queued: mem::take(&mut self.thrown) }
     }
 }
 
@@ -148,7 +148,13 @@ impl Shared {
     /// Stores an error for the task's next poll, which is due at the end of its priority.
     pub(crate) fn throw(&self, id: TaskId, throw: Throw) -> Result<(), (Refused, Interrupt)> {
         let mut core = self.core.borrow_mut();
-        let index = core.throw(id, throw)?;
+        let index = match core.admit(id, &throw.error) {
+            Ok((index, slot)) => {
+                slot.store(throw);
+                index
+            }
+            Err(why) => return Err((why, throw.into_error())),
+        };
         core.push_back(index);
         core.call(index);
         drop(core);
@@ -157,11 +163,18 @@ impl Shared {
     }
 
     /// Stores an error for the task's next poll, which is due at once; the task that runs gets a place at the end of its
-    /// priority. `None`: no task runs.
+    /// priority. `None`: no task runs. Where it is refused, the error stays where
+    /// it is.
     #[inline(always)]
-    pub(crate) fn interrupt(&self, id: TaskId, throw: Throw) -> Result<Option<Place>, (Refused, Interrupt)> {
+    pub(crate) fn interrupt(
+        &self,
+        id: TaskId,
+        error: &mut Interrupt,
+        receipt: &Rc<Receipt>,
+    ) -> Result<Option<Place>, Refused> {
         let core = &mut *self.core.borrow_mut();
-        let index = core.throw(id, throw)?;
+        let (index, slot) = core.admit(id, error)?;
+        slot.store(Throw::with_receipt(mem::replace(error, Interrupt::close()), receipt));
         core.call_next(index);
         Ok(core.place(self.current.get(), None))
     }
@@ -200,25 +213,22 @@ impl Shared {
 }
 
 impl Core {
-    /// Stores an error for the next poll of a task that does not run; gives the task's slot.
+    /// The slot of a task that an error can be thrown to: it does not run, and is not being stopped.
     #[inline(always)]
-    fn throw(&mut self, id: TaskId, throw: Throw) -> Result<u32, (Refused, Interrupt)> {
+    fn admit(&mut self, id: TaskId, error: &Interrupt) -> Result<(u32, &mut Slot), Refused> {
         let Some((index, slot)) = self.find(id) else {
             cold_path();
-            return Err((Refused::Done, throw.error));
+            return Err(Refused::Done);
         };
         if slot.state.is_running() {
             cold_path();
-            return Err((Refused::Running, throw.error));
+            return Err(Refused::Running);
         }
         if slot.flags & (flag::THROWN | flag::ABORTED) != 0 {
             cold_path();
-            if let Err(why) = slot.admit(&throw.error) {
-                return Err((why, throw.error));
-            }
+            slot.admit(error)?;
         }
-        slot.store(throw);
-        Ok(index)
+        Ok((index, slot))
     }
 }
 
@@ -246,7 +256,7 @@ impl Slot {
         if is_first {
             extra.scope.throw_again(throw.error);
             // There is none as long as nothing is thrown.
-            core::mem::forget(core::mem::replace(&mut extra.ticket, throw.ticket));
+            mem::forget(mem::replace(&mut extra.ticket, throw.ticket));
         } else {
             cold_path();
             extra.thrown.push_back(throw);

@@ -246,9 +246,10 @@ mod memory {
     #[inline(never)]
     pub(super) fn discard(mut inner: Arc<Inner>) {
         let Some(last) = Arc::get_mut(&mut inner) else { return };
-        // The error's destructor may throw, too.
-        drop(last.error.take());
+        let error = last.error.take();
         let _ = SPARE.try_with(|spare| spare.set(Some(inner)));
+        // Last: its destructor may throw, too.
+        drop(error);
     }
 }
 

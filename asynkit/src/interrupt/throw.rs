@@ -11,6 +11,7 @@ use core::{
     error::Error,
     fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -179,32 +180,49 @@ impl TaskInterrupt {
     /// Throws it, and switches to the task if that is one of the caller's executor.
     #[inline(never)]
     fn throw(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
-        let Some(error) = self.error.take() else { ended() };
         let id = self.task.id();
         engine::with_current(|shared| match shared {
             Some(shared) if shared.number == id.parts().executor && shared.has_current() => {
+                let Some(error) = &mut self.error else { ended() };
                 let receipt = shared.receipt();
-                match shared.interrupt(id, Throw::with_receipt(error, &receipt)) {
+                match shared.interrupt(id, error, &receipt) {
                     Ok(Some(place)) => {
-                        self.receipt = Some(receipt);
+                        self.thrown(receipt);
                         self.turn.sleep(place, shared.is_of_current(cx.waker()), cx);
                         Poll::Pending
                     }
                     Ok(None) => {
-                        self.receipt = Some(receipt);
+                        self.thrown(receipt);
                         self.told(cx)
                     }
-                    Err(refused) => Poll::Ready(Err(ThrowRefused::new(refused))),
+                    Err(why) => self.refused(why, &receipt),
                 }
             }
-            _ => self.throw_far(error, cx),
+            _ => self.throw_far(cx),
         })
+    }
+
+    /// The error was taken.
+    #[inline(always)]
+    fn thrown(&mut self, receipt: Rc<Receipt>) {
+        // What is left of it owns nothing, and there was no receipt before.
+        mem::forget((self.error.take(), self.receipt.replace(receipt)));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused(&mut self, why: Refused, receipt: &Rc<Receipt>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(error) = self.error.take() else { ended() };
+        // The receipt has nothing to tell, and can be used again.
+        let error = Throw::with_receipt(error, receipt).into_error();
+        Poll::Ready(Err(ThrowRefused::new((why, error))))
     }
 
     /// Throws it to a task that the caller cannot switch to.
     #[cold]
     #[inline(never)]
-    fn throw_far(&mut self, error: Interrupt, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+    fn throw_far(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+        let Some(error) = self.error.take() else { ended() };
         let receipt = Rc::<Receipt>::default();
         throw(&self.task, Throw::with_receipt(error, &receipt))?;
         self.receipt = Some(receipt);

@@ -16,7 +16,7 @@ pub(crate) struct Mark(u64);
 impl Mark {
     #[inline(always)]
     pub(crate) fn now() -> Self {
-        Mark(if word::get() & word::OPEN == 0 { 0 } else { offer::takes() })
+        Mark(offer::takes())
     }
 }
 
