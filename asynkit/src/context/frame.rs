@@ -4,12 +4,14 @@
 //! frame. Frames are never freed but used again, so that the reference needs no unsafe code, and code that leaves
 //! contexts in the wrong order (by switching stacks inside a poll) meets another context at worst, never freed memory.
 
-use super::bindings::{Bindings, Replaced, Value, Var};
-use alloc::{boxed::Box, vec::Vec};
-use core::{
-    cell::{Cell, RefCell},
-    mem,
+use super::{
+    bindings::{Bindings, Ended},
+    list::List,
+    spare,
+    value::{Value, Var},
 };
+use alloc::boxed::Box;
+use core::cell::Cell;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The variables of a context that was entered.
@@ -30,17 +32,10 @@ crate::util::sync::thread_local! {
     static GROWN: Cell<Option<&'static Frame>> = const { Cell::new(None) };
     /// Gives the thread's own frame back when the thread ends.
     static AMBIENT: Ambient = const { Ambient(Cell::new(None)) };
-    /// Frames to use again, at most [`SPARE`] of them.
-    static FREE: Free = const { Free(RefCell::new(Vec::new())) };
 }
 
 /// The frame of every task in which nothing was set so far: it stays empty, and is left with the first `set`.
-static EMPTY: Frame = Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }));
-
-/// The frames that threads had too many of, or left behind.
-static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
-
-const SPARE: usize = 32;
+static EMPTY: Frame = Frame::new();
 
 /// Leaves the frame that was entered.
 pub(super) struct Entered(Option<&'static Frame>);
@@ -53,35 +48,45 @@ impl Drop for Entered {
 }
 
 impl Frame {
-    /// A frame of its own for `bindings`.
-    pub(super) fn take(bindings: Bindings) -> &'static Frame {
-        let spare = FREE.try_with(|free| free.0.borrow_mut().pop()).ok().flatten();
-        let frame = spare.or_else(|| lock(&SHARED).pop()).unwrap_or_else(|| {
-            Box::leak(Box::new(Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))))
-        });
-        frame.lock().bindings = bindings;
-        frame
+    const fn new() -> Self {
+        Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))
     }
 
-    /// Gives the frame back; the bindings are the caller's to drop.
-    pub(super) fn give_back(&'static self) -> Bindings {
-        let bindings = {
+    /// A frame of its own for the values of `list`.
+    pub(super) fn take(list: List) -> &'static Frame {
+        let frame = spare::pop().unwrap_or_else(Frame::leaked);
+        let begun = frame.lock().bindings.begin(list);
+        match begun {
+            Ok(()) => frame,
+            Err(list) => frame.cleared(list),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leaked() -> &'static Frame {
+        Box::leak(Box::new(Frame::new()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn cleared(&'static self, list: List) -> &'static Frame {
+        let stale = self.lock().bindings.end();
+        drop(stale);
+        drop(self.lock().bindings.begin(list));
+        self
+    }
+
+    /// Gives the frame back; its values are the caller's to drop.
+    #[inline]
+    pub(super) fn give_back(&'static self) -> Ended {
+        let ended = {
             let mut inner = self.lock();
             inner.uses += 1;
-            mem::replace(&mut inner.bindings, Bindings::new())
+            inner.bindings.end()
         };
-        let kept = FREE.try_with(|free| {
-            let mut free = free.0.borrow_mut();
-            let room = free.len() < SPARE;
-            if room {
-                free.push(self);
-            }
-            room
-        });
-        if kept != Ok(true) {
-            lock(&SHARED).push(self);
-        }
-        bindings
+        spare::push(self);
+        ended
     }
 
     /// How often it was given back before.
@@ -121,7 +126,7 @@ impl Frame {
     #[cold]
     #[inline(never)]
     fn grow() -> &'static Frame {
-        let frame = Frame::take(Bindings::new());
+        let frame = Frame::take(List::new());
         GROWN.set(Some(frame));
         CURRENT.set(Some(frame));
         frame
@@ -163,7 +168,7 @@ impl Frame {
     fn ambient() -> Option<&'static Frame> {
         AMBIENT
             .try_with(|ambient| {
-                let frame = Frame::take(Bindings::new());
+                let frame = Frame::take(List::new());
                 ambient.0.set(Some(frame));
                 CURRENT.set(Some(frame));
                 frame
@@ -188,8 +193,11 @@ impl Frame {
     }
 
     /// A copy of the variables.
-    pub(super) fn bindings(&self) -> Bindings {
-        self.lock().bindings.clone()
+    pub(super) fn copy(&self) -> List {
+        let (list, unneeded) = self.lock().bindings.copy();
+        // Not before the lock is given back: it may be the last that has some value.
+        drop(unneeded);
+        list
     }
 
     /// The value of a variable; shared, so that nothing is locked while its user looks at it.
@@ -198,9 +206,16 @@ impl Frame {
         self.lock().bindings.get(var).cloned()
     }
 
-    /// Sets or unsets a variable.
-    pub(super) fn set(&self, var: Var, value: Option<Value>) -> Replaced {
-        self.lock().bindings.set(var, value)
+    /// Sets or unsets a variable, and puts what it was in the place of the value; gives how often the frame was given back
+    /// before.
+    #[inline]
+    pub(super) fn exchange(&self, var: Var, value: &mut Option<Value>) -> u64 {
+        let mut inner = self.lock();
+        let unneeded = inner.bindings.exchange(var, value);
+        let uses = inner.uses;
+        drop(inner);
+        drop(unneeded);
+        uses
     }
 
     /// No code of users runs while this is held.
@@ -211,7 +226,7 @@ impl Frame {
 }
 
 #[inline]
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -224,13 +239,5 @@ impl Drop for Ambient {
             CURRENT.set(None);
         }
         drop(frame.give_back());
-    }
-}
-
-struct Free(RefCell<Vec<&'static Frame>>);
-
-impl Drop for Free {
-    fn drop(&mut self) {
-        lock(&SHARED).append(self.0.get_mut());
     }
 }
