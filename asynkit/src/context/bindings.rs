@@ -48,26 +48,33 @@ impl Bindings {
         }
     }
 
-    /// Sets the variable, or unsets it, and puts what it was in the place of the value; gives what is not needed any more.
-    /// Both are for the caller to drop where user code may run.
+    /// Sets the variable, or unsets it. What it was is put in the place of the value, for the caller to drop where user
+    /// code may run; or, if copies share it, it is in the list that is given. `None`: nothing was done, for there is no
+    /// room before what is the context's own is shared.
     #[inline]
-    pub(super) fn exchange(&mut self, var: Var, value: &mut Option<Value>) -> List {
+    pub(super) fn exchange(&mut self, var: Var, value: &mut Option<Value>) -> Option<List> {
         let own = self.own.iter_mut().find(|binding| binding.var == var);
         if let Some(binding) = own.or_else(|| self.list.unshared(var)) {
             mem::swap(&mut binding.value, value);
-            return List::new();
+            return Some(List::new());
         }
-        let unneeded = if self.len < OWN { List::new() } else { self.share() };
-        let old = self.list.get(var).cloned();
-        self.own[self.len] = Binding { var, value: mem::replace(value, old) };
+        let free = self.own.get_mut(self.len)?;
+        *free = Binding { var, value: value.take() };
         self.len += 1;
-        unneeded
+        Some(self.list.clone())
     }
 
-    /// A copy; and what is not needed any more, for the caller to drop where user code may run.
+    /// A copy; `None` where what is the context's own has to be shared first.
     #[inline]
-    pub(super) fn copy(&mut self) -> (List, List) {
-        let unneeded = if self.len == 0 { List::new() } else { self.share() };
+    pub(super) fn copy(&self) -> Option<List> {
+        if self.len == 0 { Some(self.list.clone()) } else { None }
+    }
+
+    /// Moves what is the context's own to the list; gives a copy, and what is not needed any more, for the caller to drop
+    /// where user code may run.
+    pub(super) fn share(&mut self) -> (List, List) {
+        let len = mem::replace(&mut self.len, 0);
+        let unneeded = self.list.push(self.own[..len].iter_mut().map(|own| mem::replace(own, Binding::NONE)));
         (self.list.clone(), unneeded)
     }
 
@@ -81,14 +88,6 @@ impl Bindings {
             rest,
             list: mem::replace(&mut self.list, List::new()),
         }
-    }
-
-    /// Moves the context's own bindings to the list.
-    #[cold]
-    #[inline(never)]
-    fn share(&mut self) -> List {
-        let len = mem::replace(&mut self.len, 0);
-        self.list.push(self.own[..len].iter_mut().map(|own| mem::replace(own, Binding::NONE)))
     }
 
     #[cold]

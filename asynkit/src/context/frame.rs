@@ -7,15 +7,15 @@
 use super::{
     bindings::{Bindings, Ended},
     list::List,
+    locked::Locked,
     spare,
     value::{Value, Var},
 };
 use alloc::boxed::Box;
 use core::cell::Cell;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The variables of a context that was entered.
-pub(super) struct Frame(Mutex<Inner>);
+pub(super) struct Frame(Locked<Inner>);
 
 struct Inner {
     bindings: Bindings,
@@ -49,14 +49,13 @@ impl Drop for Entered {
 
 impl Frame {
     const fn new() -> Self {
-        Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))
+        Frame(Locked::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))
     }
 
     /// A frame of its own for the values of `list`.
     pub(super) fn take(list: List) -> &'static Frame {
         let frame = spare::pop().unwrap_or_else(Frame::leaked);
-        let begun = frame.lock().bindings.begin(list);
-        match begun {
+        match frame.0.with(|inner| inner.bindings.begin(list)) {
             Ok(()) => frame,
             Err(list) => frame.cleared(list),
         }
@@ -71,27 +70,25 @@ impl Frame {
     #[cold]
     #[inline(never)]
     fn cleared(&'static self, list: List) -> &'static Frame {
-        let stale = self.lock().bindings.end();
-        drop(stale);
-        drop(self.lock().bindings.begin(list));
+        drop(self.0.with(|inner| inner.bindings.end()));
+        drop(self.0.with(|inner| inner.bindings.begin(list)));
         self
     }
 
     /// Gives the frame back; its values are the caller's to drop.
     #[inline]
     pub(super) fn give_back(&'static self) -> Ended {
-        let ended = {
-            let mut inner = self.lock();
+        let ended = self.0.with(|inner| {
             inner.uses += 1;
             inner.bindings.end()
-        };
+        });
         spare::push(self);
         ended
     }
 
     /// How often it was given back before.
     pub(super) fn uses(&self) -> u64 {
-        self.lock().uses
+        self.0.with(|inner| inner.uses)
     }
 
     /// The frame that this thread is in.
@@ -184,18 +181,25 @@ impl Frame {
 
     /// Enters it for the drop of a scope's future; [`leave_drop`](Self::leave_drop) ends that.
     pub(super) fn enter_drop(&'static self) {
-        self.lock().outer = CURRENT.replace(Some(self));
+        let outer = CURRENT.replace(Some(self));
+        self.0.with(|inner| inner.outer = outer);
     }
 
     /// The future is dropped.
     pub(super) fn leave_drop(&'static self) {
-        CURRENT.set(self.lock().outer.take());
+        CURRENT.set(self.0.with(|inner| inner.outer.take()));
     }
 
     /// A copy of the variables.
+    #[inline]
     pub(super) fn copy(&self) -> List {
-        let (list, unneeded) = self.lock().bindings.copy();
-        // Not before the lock is given back: it may be the last that has some value.
+        self.0.with(|inner| inner.bindings.copy()).unwrap_or_else(|| self.share())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn share(&self) -> List {
+        let (list, unneeded) = self.0.with(|inner| inner.bindings.share());
         drop(unneeded);
         list
     }
@@ -203,31 +207,22 @@ impl Frame {
     /// The value of a variable; shared, so that nothing is locked while its user looks at it.
     #[inline]
     pub(super) fn get(&self, var: Var) -> Option<Value> {
-        self.lock().bindings.get(var).cloned()
+        self.0.with(|inner| inner.bindings.get(var).cloned())
     }
 
-    /// Sets or unsets a variable, and puts what it was in the place of the value; gives how often the frame was given back
-    /// before.
+    /// Sets or unsets a variable: takes the value, and puts there what the variable was, if the list that is given does not
+    /// tell. Also gives how often the frame was given back before.
     #[inline]
-    pub(super) fn exchange(&self, var: Var, value: &mut Option<Value>) -> u64 {
-        let mut inner = self.lock();
-        let unneeded = inner.bindings.exchange(var, value);
-        let uses = inner.uses;
-        drop(inner);
-        drop(unneeded);
-        uses
+    pub(super) fn exchange(&self, var: Var, value: &mut Option<Value>) -> (List, u64) {
+        loop {
+            let exchanged =
+                self.0.with(|inner| inner.bindings.exchange(var, value).map(|list| (list, inner.uses)));
+            if let Some(exchanged) = exchanged {
+                return exchanged;
+            }
+            drop(self.share());
+        }
     }
-
-    /// No code of users runs while this is held.
-    #[inline]
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        lock(&self.0)
-    }
-}
-
-#[inline]
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Ambient(Cell<Option<&'static Frame>>);

@@ -7,6 +7,7 @@
 mod bindings;
 mod frame;
 mod list;
+mod locked;
 mod scope;
 mod spare;
 mod start;

@@ -1,16 +1,15 @@
 //! Frames to use again: some for each thread, where they cost no lock, and the others for all.
 
-use super::frame::{Frame, lock};
+use super::{frame::Frame, locked::Locked};
 use alloc::vec::Vec;
 use core::cell::Cell;
-use std::sync::Mutex;
 
 crate::util::sync::thread_local! {
     static OWN: Own = const { Own { frames: [const { Cell::new(None) }; MOST], len: Cell::new(0) } };
 }
 
 /// The frames that threads had too many of, or left behind.
-static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
+static SHARED: Locked<Vec<&'static Frame>> = Locked::new(Vec::new());
 
 /// How many a thread keeps.
 const MOST: usize = 32;
@@ -38,13 +37,13 @@ pub(super) fn push(frame: &'static Frame) {
 #[cold]
 #[inline(never)]
 fn pop_shared() -> Option<&'static Frame> {
-    lock(&SHARED).pop()
+    SHARED.with(Vec::pop)
 }
 
 #[cold]
 #[inline(never)]
 fn push_shared(frame: &'static Frame) {
-    lock(&SHARED).push(frame);
+    SHARED.with(|shared| shared.push(frame));
 }
 
 impl Own {
@@ -68,9 +67,6 @@ impl Own {
 
 impl Drop for Own {
     fn drop(&mut self) {
-        let mut shared = lock(&SHARED);
-        while let Some(frame) = self.pop() {
-            shared.push(frame);
-        }
+        SHARED.with(|shared| shared.extend(core::iter::from_fn(|| self.pop())));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     frame::Frame,
+    list::List,
     value::{Value, Var},
 };
 use core::{
@@ -145,7 +146,8 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// assert_eq!(DEPTH.get(), Some(1));
     /// ```
     pub fn set(&self, value: T) -> Token<T> {
-        let mut undo = Undo { var: self.var(), frame: None, uses: 0, value: Some(Value::new(value)) };
+        let value = Some(Value::new(value));
+        let mut undo = Undo { var: self.var(), frame: None, uses: 0, list: List::new(), value };
         undo.exchange();
         Token { undo, of: PhantomData }
     }
@@ -171,11 +173,14 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     #[track_caller]
     pub fn reset(&self, token: Token<T>) {
         let var = self.var();
-        let Undo { var: set, frame, uses, mut value } = token.undo;
+        let Undo { var: set, frame, uses, list, mut value } = token.undo;
         // Made while the thread's locals were destroyed: nothing was set.
         let Some(frame) = frame else { return };
         let here = Frame::current().is_some_and(|current| ptr::eq(current, frame)) && frame.uses() == uses;
         if set == var && here {
+            if !list.is_empty() {
+                value = list.get(var).cloned();
+            }
             frame.exchange(var, &mut value);
         } else if !std::thread::panicking() {
             foreign_token(set == var);
@@ -265,7 +270,9 @@ struct Undo {
     frame: Option<&'static Frame>,
     /// How often the frame was given back before: it is used again by others.
     uses: u64,
-    /// What was there before.
+    /// Where the value is that was there before, if copies share it;
+    list: List,
+    /// else the value.
     value: Option<Value>,
 }
 
@@ -274,11 +281,16 @@ impl Undo {
     fn exchange(&mut self) {
         match Frame::current_or_ambient() {
             Some(frame) => {
-                self.uses = frame.exchange(self.var, &mut self.value);
+                (self.list, self.uses) = frame.exchange(self.var, &mut self.value);
                 self.frame = Some(frame);
             }
             None => self.value = None,
         }
+    }
+
+    /// What was there before.
+    fn before(&self) -> Option<&Value> {
+        if self.list.is_empty() { self.value.as_ref() } else { self.list.get(self.var) }
     }
 }
 
@@ -286,7 +298,7 @@ impl<T> fmt::Debug for Token<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("of", &format_args!("{}", type_name::<T>()))
-            .field("was_set", &self.undo.value.is_some())
+            .field("was_set", &self.undo.before().is_some())
             .finish_non_exhaustive()
     }
 }

@@ -75,6 +75,10 @@ mod modelled {
                 pub(crate) fn store(&self, value: $type, order: Ordering) {
                     self.get().store(value, order);
                 }
+
+                pub(crate) fn swap(&self, value: $type, order: Ordering) -> $type {
+                    self.get().swap(value, order)
+                }
             }
         )+};
     }
