@@ -4,11 +4,11 @@
 //! panics, would cost more than what is done under it.
 //!
 //! Invariants, which this file alone upholds:
-//! 1. `value` is reached only in `with`, between a swap that changed `held` from `FREE` to `HELD` and the store that
+//! 1. `value` is reached only in `with`, between a compare-exchange that changed `held` from `FREE` to `HELD` and the store that
 //!    follows it. `held` is private, and written nowhere else.
-//! 2. While it is `HELD` every other swap finds that. So one thread at a time is between the two, and the reference that it
+//! 2. While it is `HELD` every other compare-exchange fails. So one thread at a time is between the two, and the reference that it
 //!    hands out does not outlive the closure that it is handed to.
-//! 3. The swap acquires what the store before it has released: each access sees all that the one before it did, on
+//! 3. The compare-exchange acquires what the store before it has released: each access sees all that the one before it did, on
 //!    whatever thread that was.
 //!
 //! An access inside an access on one thread would wait for itself: closures are ours, short, and call nothing of the
@@ -71,7 +71,7 @@ impl<T> Locked<T> {
         let order = Ordering::Acquire;
         #[cfg(asynkit_loom)]
         let order = if fault::is(Fault::NoAcquire) { Ordering::Relaxed } else { order };
-        self.held.swap(HELD, order) == HELD
+        self.held.compare_exchange(FREE, HELD, order, Ordering::Relaxed).is_err()
     }
 
     /// Another thread is in the few instructions of an access: waits for the lock, and has it.
@@ -79,13 +79,16 @@ impl<T> Locked<T> {
     #[inline(never)]
     fn wait(&self) {
         let mut spins = 0;
-        while self.is_held() {
+        loop {
             spins += 1;
             if spins > 64 || cfg!(asynkit_loom) {
                 // It was preempted there.
                 sync::yield_now();
             } else {
                 sync::spin_loop();
+            }
+            if self.held.load(Ordering::Relaxed) == FREE && !self.is_held() {
+                return;
             }
         }
     }
@@ -176,7 +179,7 @@ mod models {
 
     #[test]
     #[should_panic(expected = "Causality violation")]
-    fn a_swap_that_does_not_acquire_is_found() {
+    fn a_lock_that_does_not_acquire_is_found() {
         fault::plant(Fault::NoAcquire);
         count();
     }
