@@ -59,7 +59,8 @@ impl Bindings {
             return Some(List::new());
         }
         let free = self.own.get_mut(self.len)?;
-        *free = Binding { var, value: value.take() };
+        free.var = var;
+        mem::swap(&mut free.value, value);
         self.len += 1;
         Some(self.list.clone())
     }

@@ -76,7 +76,7 @@ impl Frame {
     }
 
     /// Gives the frame back; its values are the caller's to drop.
-    #[inline]
+    #[inline(always)]
     pub(super) fn give_back(&'static self) -> Ended {
         let ended = self.0.with(|inner| {
             inner.uses += 1;

@@ -83,7 +83,12 @@ impl TaskContext {
     /// The task has ended: what is given runs destructors of the user's when it is dropped.
     #[inline(always)]
     pub(crate) fn end(self) -> Option<Ended> {
-        if self.0.is_empty_one() { None } else { Some(Ended(self.0.give_back())) }
+        if self.0.is_empty_one() { None } else { Some(self.end_own()) }
+    }
+
+    #[inline(never)]
+    fn end_own(self) -> Ended {
+        Ended(self.0.give_back())
     }
 }
 

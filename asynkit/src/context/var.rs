@@ -146,10 +146,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// assert_eq!(DEPTH.get(), Some(1));
     /// ```
     pub fn set(&self, value: T) -> Token<T> {
-        let value = Some(Value::new(value));
-        let mut undo = Undo { var: self.var(), frame: None, uses: 0, list: List::new(), value };
-        undo.exchange();
-        Token { undo, of: PhantomData }
+        Token { undo: Undo::set(self.var(), Value::new(value)), of: PhantomData }
     }
 
     /// Restores what was there before the [`set`](Self::set) that gave `token`: the value, or none.
@@ -277,21 +274,28 @@ struct Undo {
 }
 
 impl Undo {
-    /// Sets the variable to the value, and keeps what was there before.
-    fn exchange(&mut self) {
-        match Frame::current_or_ambient() {
-            Some(frame) => {
-                (self.list, self.uses) = frame.exchange(self.var, &mut self.value);
-                self.frame = Some(frame);
-            }
-            None => self.value = None,
-        }
+    /// Sets the variable, and keeps what was there before.
+    #[inline]
+    fn set(var: Var, value: Value) -> Undo {
+        let mut value = Some(value);
+        let (frame, list, uses) = exchange(var, &mut value);
+        Undo { var, frame, uses, list, value }
     }
 
     /// What was there before.
     fn before(&self) -> Option<&Value> {
         if self.list.is_empty() { self.value.as_ref() } else { self.list.get(self.var) }
     }
+}
+
+/// Sets a variable where this code runs; what was there before is where [`Undo`] says.
+fn exchange(var: Var, value: &mut Option<Value>) -> (Option<&'static Frame>, List, u64) {
+    let Some(frame) = Frame::current_or_ambient() else {
+        *value = None;
+        return (None, List::new(), 0);
+    };
+    let (list, uses) = frame.exchange(var, value);
+    (Some(frame), list, uses)
 }
 
 impl<T> fmt::Debug for Token<T> {
