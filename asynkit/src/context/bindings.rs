@@ -91,10 +91,12 @@ impl Bindings {
         }
     }
 
+    /// Those after the first: none of plain values, which can be dropped anywhere.
     #[cold]
     #[inline(never)]
     fn take_rest(&mut self) -> Box<[Binding]> {
-        self.own[1..self.len].iter_mut().map(|own| mem::replace(own, Binding::NONE)).collect()
+        let rest = self.own[1..self.len].iter_mut().map(|own| mem::replace(own, Binding::NONE));
+        rest.filter(|own| matches!(own.value, Some(Value::Shared(_)))).collect()
     }
 }
 

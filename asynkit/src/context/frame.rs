@@ -236,3 +236,23 @@ impl Drop for Ambient {
         drop(frame.give_back());
     }
 }
+
+#[cfg(all(test, not(any(asynkit_loom, asynkit_shuttle))))]
+mod tests {
+    use super::{Frame, List, Value, Var};
+
+    #[test]
+    fn what_was_set_after_the_end_of_a_context_is_not_in_the_next_one() {
+        let var = Var::numbered(usize::MAX / 2, true).expect("the greatest number");
+        let frame = Frame::take(List::new());
+        frame.exchange(var, &mut Some(Value::new(1)));
+        drop(frame.give_back());
+        // As code does that left contexts in the wrong order.
+        frame.exchange(var, &mut Some(Value::new(2)));
+        let next = Frame::take(List::new());
+        assert!(core::ptr::eq(frame, next), "used again, by the same thread");
+        assert_eq!(next.uses(), 1);
+        assert!(next.get(var).is_none());
+        drop(next.give_back());
+    }
+}

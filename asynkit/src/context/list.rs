@@ -52,7 +52,7 @@ impl List {
             if node.first.var == var {
                 return node.first.value.as_ref();
             }
-            if let Some(binding) = node.more.iter().find(|binding| binding.var == var) {
+            if let Some(binding) = find(&node.more, var) {
                 return binding.value.as_ref();
             }
             next = &node.older;
@@ -147,4 +147,17 @@ impl List {
             None => older,
         }
     }
+}
+
+/// The binding of the variable, four at a time: where many are set, this is what a read costs.
+#[inline]
+fn find(bindings: &[Binding], var: Var) -> Option<&Binding> {
+    let fours = bindings.chunks_exact(4);
+    let rest = fours.remainder();
+    for four in fours {
+        if let Some(binding) = four.iter().find(|binding| binding.var == var) {
+            return Some(binding);
+        }
+    }
+    rest.iter().find(|binding| binding.var == var)
 }
