@@ -49,20 +49,30 @@ impl Bindings {
     }
 
     /// Sets the variable, or unsets it. What it was is put in the place of the value, for the caller to drop where user
-    /// code may run; or, if copies share it, it is in the list that is given. `None`: nothing was done, for there is no
-    /// room before what is the context's own is shared.
+    /// code may run; or else it is in the list that is given, if it was set. `None`: nothing was done, for there is no room
+    /// before what is the context's own is shared.
     #[inline]
     pub(super) fn exchange(&mut self, var: Var, value: &mut Option<Value>) -> Option<List> {
-        let own = self.own.iter_mut().find(|binding| binding.var == var);
-        if let Some(binding) = own.or_else(|| self.list.unshared(var)) {
-            mem::swap(&mut binding.value, value);
+        if let Some(own) = self.own.iter_mut().find(|binding| binding.var == var) {
+            mem::swap(&mut own.value, value);
+            return Some(List::new());
+        }
+        let is_shared = self.list.is_shared();
+        let unshared = if is_shared { None } else { self.list.find_unshared(var) };
+        if let Some(unshared) = unshared {
+            mem::swap(&mut unshared.value, value);
             return Some(List::new());
         }
         let free = self.own.get_mut(self.len)?;
         free.var = var;
         mem::swap(&mut free.value, value);
         self.len += 1;
-        Some(self.list.clone())
+        if is_shared {
+            return Some(self.list.clone());
+        }
+        // A list that nobody shares is not given: it is to stay so, for later changes in place.
+        *value = self.list.get(var).cloned();
+        Some(List::new())
     }
 
     /// A copy; `None` where what is the context's own has to be shared first.

@@ -60,16 +60,15 @@ impl List {
         None
     }
 
-    /// The binding of the variable, if no other list has it: then it can change in place.
+    /// Whether others may have it too.
     #[inline]
-    pub(super) fn unshared(&mut self, var: Var) -> Option<&mut Binding> {
-        // What `get_mut` would find out by locking the count.
-        let is_shared = self.0.as_ref().is_none_or(|node| Arc::strong_count(node) != 1);
-        if is_shared { None } else { self.find_unshared(var) }
+    pub(super) fn is_shared(&self) -> bool {
+        self.0.as_ref().is_some_and(|node| Arc::strong_count(node) != 1)
     }
 
+    /// The binding of the variable, if no other list has it: then it can change in place.
     #[inline(never)]
-    fn find_unshared(&mut self, var: Var) -> Option<&mut Binding> {
+    pub(super) fn find_unshared(&mut self, var: Var) -> Option<&mut Binding> {
         let mut next = self;
         loop {
             let node = Arc::get_mut(next.0.as_mut()?)?;

@@ -267,9 +267,9 @@ struct Undo {
     frame: Option<&'static Frame>,
     /// How often the frame was given back before: it is used again by others.
     uses: u64,
-    /// Where the value is that was there before, if copies share it;
+    /// Where the value is that was there before, if copies share it: what is restored is looked for then, not now.
     list: List,
-    /// else the value.
+    /// That value, if there is no list.
     value: Option<Value>,
 }
 

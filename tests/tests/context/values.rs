@@ -34,6 +34,23 @@ fn a_replaced_value_is_dropped_at_once_unless_a_token_or_a_copy_holds_it() {
 }
 
 #[test]
+fn a_token_of_another_variable_does_not_hold_a_replaced_value() {
+    static VAR: ContextVar<Arc<()>> = ContextVar::new();
+    static OTHER: ContextVar<u32> = ContextVar::new();
+    let first = Arc::new(());
+    let mut context = Context::default();
+    context.run(|| VAR.set(Arc::clone(&first)));
+    drop(context.copy());
+    context.run(|| {
+        let token = OTHER.set(1);
+        VAR.set(Arc::default());
+        assert_eq!(Arc::strong_count(&first), 1);
+        OTHER.reset(token);
+        assert_eq!(OTHER.get(), None);
+    });
+}
+
+#[test]
 fn a_variable_that_is_set_for_ever_keeps_few_old_values() {
     static A: ContextVar<Arc<()>> = ContextVar::new();
     static B: ContextVar<Arc<()>> = ContextVar::new();
