@@ -1,157 +1,119 @@
-//! [`Bindings`]: which variable has which value; persistent, so that a copy is one reference count.
+//! [`Bindings`]: the values of the variables in a context that was entered.
 //!
-//! A list of nodes, the newest first, each with one binding that hides older ones of its variable. A binding that no
-//! copy shares changes in place. A list that grew to [`DEPTH`] nodes is replaced by one node that holds all that is
-//! visible: reads stay short, and what was hidden is let go.
+//! What was set since the last copy is the context's own: it lies in the context itself and changes in place. A copy moves
+//! it to the [`List`] that both share from then on. So a copy of a context in which a few variables are set, as for a
+//! request, needs no memory for the bindings.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::{any::Any, mem};
-
-/// A value that contexts share.
-pub(super) type Value = Arc<dyn Any + Send + Sync>;
-
-/// What a variable is known by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Var {
-    pub(super) id: usize,
-    /// Whether a spawned task gets its value.
-    pub(super) inherited: bool,
-}
-
-#[derive(Clone)]
-struct Binding {
-    var: Var,
-    /// `None`: the variable is unset here, whatever older bindings say.
-    value: Option<Value>,
-}
-
-struct Node {
-    first: Binding,
-    /// The others of a node that took the place of a list; no two of one variable.
-    more: Box<[Binding]>,
-    older: Option<Arc<Node>>,
-    depth: usize,
-}
-
-const DEPTH: usize = 8;
+use super::{
+    list::{Binding, List},
+    value::{Value, Var},
+};
+use alloc::boxed::Box;
+use core::mem;
 
 /// The values of a context's variables.
-#[derive(Clone)]
-pub(super) struct Bindings(Option<Arc<Node>>);
+pub(super) struct Bindings {
+    /// The first `len` were set since the last copy, no two of one variable; the others are of none.
+    own: [Binding; OWN],
+    len: usize,
+    /// What copies share, or did.
+    list: List,
+}
+
+/// How many variables may be set between two copies before memory is needed.
+const OWN: usize = 4;
 
 impl Bindings {
     pub(super) const fn new() -> Self {
-        Bindings(None)
+        Bindings { own: [const { Binding::NONE }; OWN], len: 0, list: List::new() }
+    }
+
+    /// Starts with what copies share; gives it back where other values are left, as they are by code that was in a context
+    /// which had ended.
+    #[inline]
+    pub(super) fn begin(&mut self, list: List) -> Result<(), List> {
+        if self.len != 0 || !self.list.is_empty() {
+            return Err(list);
+        }
+        self.list = list;
+        Ok(())
     }
 
     /// The value of the variable, if it is set.
     #[inline]
     pub(super) fn get(&self, var: Var) -> Option<&Value> {
-        let mut next = self.0.as_deref();
-        while let Some(node) = next {
-            if node.first.var.id == var.id {
-                return node.first.value.as_ref();
-            }
-            if let Some(binding) = node.more.iter().find(|binding| binding.var.id == var.id) {
-                return binding.value.as_ref();
-            }
-            next = node.older.as_deref();
+        match self.own.iter().find(|binding| binding.var == var) {
+            Some(own) => own.value.as_ref(),
+            None => self.list.get(var),
         }
-        None
     }
 
-    /// Sets the variable, or unsets it; gives what was replaced, for the caller to drop where user code may run.
+    /// Sets the variable, or unsets it. What it was is put in the place of the value, for the caller to drop where user
+    /// code may run; or else it is in the list that is given, if it was set. `None`: nothing was done, for there is no room
+    /// before what is the context's own is shared.
     #[inline]
-    pub(super) fn set(&mut self, var: Var, value: Option<Value>) -> Replaced {
-        if let Some(binding) = self.unshared(var) {
-            return Replaced { old: mem::replace(&mut binding.value, value), list: Bindings(None) };
+    pub(super) fn exchange(&mut self, var: Var, value: &mut Option<Value>) -> Option<List> {
+        if let Some(own) = self.own.iter_mut().find(|binding| binding.var == var) {
+            mem::swap(&mut own.value, value);
+            return Some(List::new());
         }
-        let old = self.get(var).cloned();
-        let binding = Binding { var, value };
-        let depth = self.0.as_ref().map_or(0, |node| node.depth) + 1;
-        let list = if depth < DEPTH {
-            Bindings(Some(Arc::new(Node {
-                first: binding,
-                more: Box::default(),
-                older: self.0.take(),
-                depth,
-            })))
-        } else {
-            Bindings::of(self.visible(Some(binding)))
-        };
-        Replaced { old, list: mem::replace(self, list) }
+        let is_shared = self.list.is_shared();
+        let unshared = if is_shared { None } else { self.list.find_unshared(var) };
+        if let Some(unshared) = unshared {
+            mem::swap(&mut unshared.value, value);
+            return Some(List::new());
+        }
+        let free = self.own.get_mut(self.len)?;
+        free.var = var;
+        mem::swap(&mut free.value, value);
+        self.len += 1;
+        if is_shared {
+            return Some(self.list.clone());
+        }
+        // A list that nobody shares is not given: it is to stay so, for later changes in place.
+        *value = self.list.get(var).cloned();
+        Some(List::new())
     }
 
-    /// The binding of the variable, if no other context sees it: then it can change in place.
+    /// A copy; `None` where what is the context's own has to be shared first.
     #[inline]
-    fn unshared(&mut self, var: Var) -> Option<&mut Binding> {
-        let mut next = self.0.as_mut();
-        loop {
-            let node = Arc::get_mut(next?)?;
-            if node.first.var.id == var.id {
-                return Some(&mut node.first);
-            }
-            if let Some(binding) = node.more.iter_mut().find(|binding| binding.var.id == var.id) {
-                return Some(binding);
-            }
-            next = node.older.as_mut();
+    pub(super) fn copy(&self) -> Option<List> {
+        if self.len == 0 { Some(self.list.clone()) } else { None }
+    }
+
+    /// Moves what is the context's own to the list; gives a copy, and what is not needed any more, for the caller to drop
+    /// where user code may run.
+    pub(super) fn share(&mut self) -> (List, List) {
+        let len = mem::replace(&mut self.len, 0);
+        let unneeded = self.list.push(self.own[..len].iter_mut().map(|own| mem::replace(own, Binding::NONE)));
+        (self.list.clone(), unneeded)
+    }
+
+    /// Takes all values, for the caller to drop where user code may run; what is left is as new.
+    #[inline]
+    pub(super) fn end(&mut self) -> Ended {
+        let rest = if self.len > 1 { Some(self.take_rest()) } else { None };
+        self.len = 0;
+        Ended {
+            first: mem::replace(&mut self.own[0], Binding::NONE),
+            rest,
+            list: mem::replace(&mut self.list, List::new()),
         }
     }
 
-    /// What a spawned task gets: these without those of `uninherited` variables.
-    pub(super) fn inherited(&self) -> Self {
-        if self.all().all(|binding| binding.var.inherited) {
-            return self.clone();
-        }
-        let mut visible = self.visible(None);
-        visible.retain(|binding| binding.var.inherited);
-        Bindings::of(visible)
-    }
-
-    /// How many variables are set.
-    pub(super) fn len(&self) -> usize {
-        self.visible(None).len()
-    }
-
-    /// All bindings, the newest first.
-    fn all(&self) -> impl Iterator<Item = &Binding> {
-        let mut next = self.0.as_deref();
-        core::iter::from_fn(move || {
-            let node = next?;
-            next = node.older.as_deref();
-            Some(node)
-        })
-        .flat_map(|node| core::iter::once(&node.first).chain(&node.more))
-    }
-
-    /// The bindings that are not hidden by newer ones, nor unset; `newest` comes before those of the list.
-    fn visible(&self, newest: Option<Binding>) -> Vec<Binding> {
-        let mut visible: Vec<Binding> = newest.into_iter().collect();
-        for binding in self.all() {
-            if visible.iter().all(|newer| newer.var.id != binding.var.id) {
-                visible.push(binding.clone());
-            }
-        }
-        visible.retain(|binding| binding.value.is_some());
-        visible
-    }
-
-    /// One node with all of these.
-    fn of(visible: Vec<Binding>) -> Self {
-        let mut visible = visible.into_iter();
-        Bindings(
-            visible
-                .next()
-                .map(|first| Arc::new(Node { first, more: visible.collect(), older: None, depth: 1 })),
-        )
+    /// Those after the first: none of plain values, which can be dropped anywhere.
+    #[cold]
+    #[inline(never)]
+    fn take_rest(&mut self) -> Box<[Binding]> {
+        let rest = self.own[1..self.len].iter_mut().map(|own| mem::replace(own, Binding::NONE));
+        rest.filter(|own| matches!(own.value, Some(Value::Shared(_)))).collect()
     }
 }
 
-/// What a `set` replaced.
-pub(super) struct Replaced {
-    /// The value that the variable had.
-    pub(super) old: Option<Value>,
-    /// What nobody sees any more: dropped with this, so never while a context is locked.
-    #[expect(dead_code, reason = "only held to be dropped by the caller")]
-    list: Bindings,
+/// The values of a context that has ended.
+#[expect(dead_code, reason = "only held to be dropped")]
+pub(super) struct Ended {
+    first: Binding,
+    rest: Option<Box<[Binding]>>,
+    list: List,
 }

@@ -4,16 +4,18 @@
 //! frame. Frames are never freed but used again, so that the reference needs no unsafe code, and code that leaves
 //! contexts in the wrong order (by switching stacks inside a poll) meets another context at worst, never freed memory.
 
-use super::bindings::{Bindings, Replaced, Value, Var};
-use alloc::{boxed::Box, vec::Vec};
-use core::{
-    cell::{Cell, RefCell},
-    mem,
+use super::{
+    bindings::{Bindings, Ended},
+    list::List,
+    locked::Locked,
+    spare,
+    value::{Value, Var},
 };
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use alloc::boxed::Box;
+use core::cell::Cell;
 
 /// The variables of a context that was entered.
-pub(super) struct Frame(Mutex<Inner>);
+pub(super) struct Frame(Locked<Inner>);
 
 struct Inner {
     bindings: Bindings,
@@ -30,17 +32,10 @@ crate::util::sync::thread_local! {
     static GROWN: Cell<Option<&'static Frame>> = const { Cell::new(None) };
     /// Gives the thread's own frame back when the thread ends.
     static AMBIENT: Ambient = const { Ambient(Cell::new(None)) };
-    /// Frames to use again, at most [`SPARE`] of them.
-    static FREE: Free = const { Free(RefCell::new(Vec::new())) };
 }
 
 /// The frame of every task in which nothing was set so far: it stays empty, and is left with the first `set`.
-static EMPTY: Frame = Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }));
-
-/// The frames that threads had too many of, or left behind.
-static SHARED: Mutex<Vec<&'static Frame>> = Mutex::new(Vec::new());
-
-const SPARE: usize = 32;
+static EMPTY: Frame = Frame::new();
 
 /// Leaves the frame that was entered.
 pub(super) struct Entered(Option<&'static Frame>);
@@ -53,40 +48,47 @@ impl Drop for Entered {
 }
 
 impl Frame {
-    /// A frame of its own for `bindings`.
-    pub(super) fn take(bindings: Bindings) -> &'static Frame {
-        let spare = FREE.try_with(|free| free.0.borrow_mut().pop()).ok().flatten();
-        let frame = spare.or_else(|| lock(&SHARED).pop()).unwrap_or_else(|| {
-            Box::leak(Box::new(Frame(Mutex::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))))
-        });
-        frame.lock().bindings = bindings;
-        frame
+    const fn new() -> Self {
+        Frame(Locked::new(Inner { bindings: Bindings::new(), outer: None, uses: 0 }))
     }
 
-    /// Gives the frame back; the bindings are the caller's to drop.
-    pub(super) fn give_back(&'static self) -> Bindings {
-        let bindings = {
-            let mut inner = self.lock();
-            inner.uses += 1;
-            mem::replace(&mut inner.bindings, Bindings::new())
-        };
-        let kept = FREE.try_with(|free| {
-            let mut free = free.0.borrow_mut();
-            let room = free.len() < SPARE;
-            if room {
-                free.push(self);
-            }
-            room
-        });
-        if kept != Ok(true) {
-            lock(&SHARED).push(self);
+    /// A frame of its own for the values of `list`.
+    pub(super) fn take(list: List) -> &'static Frame {
+        let frame = spare::pop().unwrap_or_else(Frame::leaked);
+        match frame.0.with(|inner| inner.bindings.begin(list)) {
+            Ok(()) => frame,
+            Err(list) => frame.cleared(list),
         }
-        bindings
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn leaked() -> &'static Frame {
+        Box::leak(Box::new(Frame::new()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn cleared(&'static self, list: List) -> &'static Frame {
+        drop(self.0.with(|inner| inner.bindings.end()));
+        drop(self.0.with(|inner| inner.bindings.begin(list)));
+        self
+    }
+
+    /// Gives the frame back; its values are the caller's to drop.
+    #[inline(always)]
+    pub(super) fn give_back(&'static self) -> Ended {
+        let ended = self.0.with(|inner| {
+            inner.uses += 1;
+            inner.bindings.end()
+        });
+        spare::push(self);
+        ended
     }
 
     /// How often it was given back before.
     pub(super) fn uses(&self) -> u64 {
-        self.lock().uses
+        self.0.with(|inner| inner.uses)
     }
 
     /// The frame that this thread is in.
@@ -121,7 +123,7 @@ impl Frame {
     #[cold]
     #[inline(never)]
     fn grow() -> &'static Frame {
-        let frame = Frame::take(Bindings::new());
+        let frame = Frame::take(List::new());
         GROWN.set(Some(frame));
         CURRENT.set(Some(frame));
         frame
@@ -163,7 +165,7 @@ impl Frame {
     fn ambient() -> Option<&'static Frame> {
         AMBIENT
             .try_with(|ambient| {
-                let frame = Frame::take(Bindings::new());
+                let frame = Frame::take(List::new());
                 ambient.0.set(Some(frame));
                 CURRENT.set(Some(frame));
                 frame
@@ -179,40 +181,48 @@ impl Frame {
 
     /// Enters it for the drop of a scope's future; [`leave_drop`](Self::leave_drop) ends that.
     pub(super) fn enter_drop(&'static self) {
-        self.lock().outer = CURRENT.replace(Some(self));
+        let outer = CURRENT.replace(Some(self));
+        self.0.with(|inner| inner.outer = outer);
     }
 
     /// The future is dropped.
     pub(super) fn leave_drop(&'static self) {
-        CURRENT.set(self.lock().outer.take());
+        CURRENT.set(self.0.with(|inner| inner.outer.take()));
     }
 
     /// A copy of the variables.
-    pub(super) fn bindings(&self) -> Bindings {
-        self.lock().bindings.clone()
+    #[inline]
+    pub(super) fn copy(&self) -> List {
+        self.0.with(|inner| inner.bindings.copy()).unwrap_or_else(|| self.share())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn share(&self) -> List {
+        let (list, unneeded) = self.0.with(|inner| inner.bindings.share());
+        drop(unneeded);
+        list
     }
 
     /// The value of a variable; shared, so that nothing is locked while its user looks at it.
     #[inline]
     pub(super) fn get(&self, var: Var) -> Option<Value> {
-        self.lock().bindings.get(var).cloned()
+        self.0.with(|inner| inner.bindings.get(var).cloned())
     }
 
-    /// Sets or unsets a variable.
-    pub(super) fn set(&self, var: Var, value: Option<Value>) -> Replaced {
-        self.lock().bindings.set(var, value)
-    }
-
-    /// No code of users runs while this is held.
+    /// Sets or unsets a variable: takes the value, and puts there what the variable was, if the list that is given does not
+    /// tell. Also gives how often the frame was given back before.
     #[inline]
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        lock(&self.0)
+    pub(super) fn exchange(&self, var: Var, value: &mut Option<Value>) -> (List, u64) {
+        loop {
+            let exchanged =
+                self.0.with(|inner| inner.bindings.exchange(var, value).map(|list| (list, inner.uses)));
+            if let Some(exchanged) = exchanged {
+                return exchanged;
+            }
+            drop(self.share());
+        }
     }
-}
-
-#[inline]
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Ambient(Cell<Option<&'static Frame>>);
@@ -227,10 +237,22 @@ impl Drop for Ambient {
     }
 }
 
-struct Free(RefCell<Vec<&'static Frame>>);
+#[cfg(all(test, not(any(asynkit_loom, asynkit_shuttle))))]
+mod tests {
+    use super::{Frame, List, Value, Var};
 
-impl Drop for Free {
-    fn drop(&mut self) {
-        lock(&SHARED).append(self.0.get_mut());
+    #[test]
+    fn what_was_set_after_the_end_of_a_context_is_not_in_the_next_one() {
+        let var = Var::numbered(usize::MAX / 2, true).expect("the greatest number");
+        let frame = Frame::take(List::new());
+        frame.exchange(var, &mut Some(Value::new(1)));
+        drop(frame.give_back());
+        // As code does that left contexts in the wrong order.
+        frame.exchange(var, &mut Some(Value::new(2)));
+        let next = Frame::take(List::new());
+        assert!(core::ptr::eq(frame, next), "used again, by the same thread");
+        assert_eq!(next.uses(), 1);
+        assert!(next.get(var).is_none());
+        drop(next.give_back());
     }
 }

@@ -6,10 +6,14 @@
 
 mod bindings;
 mod frame;
+mod list;
+mod locked;
 mod scope;
+mod spare;
 mod start;
 #[cfg(feature = "executor")]
 mod task;
+mod value;
 mod var;
 
 pub use scope::{Context, Scope, copy_context, coro_await};

@@ -1,13 +1,14 @@
 //! [`Context`], and [`Scope`]: a future that runs in one.
 
 use super::{
-    bindings::Bindings,
     frame::{Entered, Frame},
+    list::List,
 };
 use core::{
     fmt,
     future::{Future, IntoFuture},
     marker::PhantomData,
+    mem,
     pin::Pin,
     task::{self, Poll},
 };
@@ -24,7 +25,8 @@ use pin_project_lite::pin_project;
 /// let second = context.scope(async {});
 /// # async { first.await; second.await };
 /// ```
-/// A copy costs one reference count: values are shared until one of the two sets the variable.
+/// A copy costs one reference count, and memory only for what was set since the last one: values are shared until one of
+/// the two sets the variable.
 ///
 /// # Examples
 /// ```
@@ -43,7 +45,7 @@ pub struct Context(State);
 
 enum State {
     /// Not entered so far.
-    Loose(Bindings),
+    Loose(List),
     Framed(&'static Frame),
 }
 
@@ -62,7 +64,7 @@ impl Context {
     /// ```
     #[doc(alias = "get_current_context")]
     pub fn current() -> Context {
-        Context(State::Loose(Frame::current().map_or(Bindings::new(), Frame::bindings)))
+        Context(State::Loose(Frame::current().map_or(List::new(), Frame::copy)))
     }
 
     /// A copy of this one.
@@ -75,7 +77,7 @@ impl Context {
     /// ```
     #[must_use = "this is the copy"]
     pub fn copy(&self) -> Context {
-        Context(State::Loose(self.bindings()))
+        Context(State::Loose(self.list()))
     }
 
     /// What a task gets that is spawned here: a copy without the [uninherited](super::ContextVar::uninherited)
@@ -100,7 +102,7 @@ impl Context {
     /// ```
     #[must_use = "this is the copy"]
     pub fn inherited(&self) -> Context {
-        Context(State::Loose(self.bindings().inherited()))
+        Context(State::Loose(self.list().inherited()))
     }
 
     /// Runs `f` in it; what `f` sets stays in it.
@@ -157,37 +159,35 @@ impl Context {
     }
 
     #[cfg(feature = "executor")]
-    pub(super) fn of(bindings: Bindings) -> Self {
-        Context(State::Loose(bindings))
+    pub(super) fn of(list: List) -> Self {
+        Context(State::Loose(list))
     }
 
     /// Gives its frame away.
     #[cfg(feature = "executor")]
     pub(super) fn into_frame(mut self) -> &'static Frame {
         let frame = self.frame();
-        self.0 = State::Loose(Bindings::new());
+        self.0 = State::Loose(List::new());
         frame
     }
 
-    pub(super) fn bindings(&self) -> Bindings {
+    fn list(&self) -> List {
         match &self.0 {
-            State::Loose(bindings) => bindings.clone(),
-            State::Framed(frame) => frame.bindings(),
+            State::Loose(list) => list.clone(),
+            State::Framed(frame) => frame.copy(),
         }
     }
 
     #[inline]
     fn frame(&mut self) -> &'static Frame {
-        match self.0 {
+        match &mut self.0 {
             State::Framed(frame) => frame,
-            State::Loose(_) => self.take_frame(),
+            State::Loose(list) => {
+                let frame = Frame::take(mem::replace(list, List::new()));
+                self.0 = State::Framed(frame);
+                frame
+            }
         }
-    }
-
-    fn take_frame(&mut self) -> &'static Frame {
-        let frame = Frame::take(self.bindings());
-        self.0 = State::Framed(frame);
-        frame
     }
 }
 
@@ -208,13 +208,13 @@ impl Clone for Context {
 /// A context in which no variable is set.
 impl Default for Context {
     fn default() -> Self {
-        Context(State::Loose(Bindings::new()))
+        Context(State::Loose(List::new()))
     }
 }
 
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("variables", &self.bindings().len()).finish_non_exhaustive()
+        f.debug_struct("Context").field("variables", &self.list().len()).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Switching it is a store. A task in which nothing was set has the frame that is always empty; it gets one of its own
 //! with its first `set`, and the executor learns of it when it suspends the task.
 
-use super::{Context, bindings::Bindings, frame::Frame};
+use super::{Context, bindings, frame::Frame};
 use core::{mem, ptr};
 
 /// The context of a task; whoever keeps it gives it back with [`end`](Self::end).
@@ -34,7 +34,7 @@ impl TaskContext {
     #[cold]
     #[inline(never)]
     fn copied(frame: &Frame) -> Self {
-        TaskContext(Frame::take(frame.bindings().inherited()))
+        TaskContext(Frame::take(frame.copy().inherited()))
     }
 
     /// A context that was prepared.
@@ -77,13 +77,18 @@ impl TaskContext {
     /// A copy of it; `is_current`: of the task that runs.
     pub(crate) fn copy(self, is_current: bool) -> Context {
         let grown = if is_current && self.0.is_empty_one() { Frame::grown() } else { None };
-        Context::of(grown.unwrap_or(self.0).bindings())
+        Context::of(grown.unwrap_or(self.0).copy())
     }
 
     /// The task has ended: what is given runs destructors of the user's when it is dropped.
     #[inline(always)]
     pub(crate) fn end(self) -> Option<Ended> {
-        if self.0.is_empty_one() { None } else { Some(Ended(self.0.give_back())) }
+        if self.0.is_empty_one() { None } else { Some(self.end_own()) }
+    }
+
+    #[inline(never)]
+    fn end_own(self) -> Ended {
+        Ended(self.0.give_back())
     }
 }
 
@@ -94,7 +99,7 @@ pub(crate) fn take_grown() -> Option<TaskContext> {
 }
 
 /// The values of a context that has ended.
-pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] Bindings);
+pub(crate) struct Ended(#[expect(dead_code, reason = "only held to be dropped")] bindings::Ended);
 
 /// Whether the task that runs has no context of its own, so that a new task inherits nothing.
 #[inline(always)]

@@ -1,10 +1,10 @@
 //! [`ContextVar`] and [`Token`].
 
 use super::{
-    bindings::{Value, Var},
     frame::Frame,
+    list::List,
+    value::{Value, Var},
 };
-use alloc::sync::Arc;
 use core::{
     any::type_name,
     fmt,
@@ -42,8 +42,8 @@ use core::{
 /// While the locals of a thread are destroyed, a variable outside of any context may read as unset, and
 /// [`set`](Self::set) may have no effect. Contexts can be entered even then.
 pub struct ContextVar<T: 'static> {
-    /// 0 until it is needed.
-    id: AtomicUsize,
+    /// The word of its [`Var`], 0 until it is needed.
+    var: AtomicUsize,
     default: Option<fn() -> T>,
     inherited: bool,
 }
@@ -59,7 +59,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// assert_eq!(DEPTH.get(), None);
     /// ```
     pub const fn new() -> Self {
-        ContextVar { id: AtomicUsize::new(0), default: None, inherited: true }
+        ContextVar { var: AtomicUsize::new(0), default: None, inherited: true }
     }
 
     /// The same with a default: what it is where it was not set. `default` is called at each such read.
@@ -73,7 +73,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// ```
     #[must_use = "this is the variable with the default"]
     pub const fn with_default(self, default: fn() -> T) -> Self {
-        ContextVar { id: AtomicUsize::new(0), default: Some(default), inherited: self.inherited }
+        ContextVar { var: AtomicUsize::new(0), default: Some(default), inherited: self.inherited }
     }
 
     /// The same, not copied to spawned tasks; see [`Context::inherited`](super::Context::inherited).
@@ -89,7 +89,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// ```
     #[must_use = "this is the variable that is not inherited"]
     pub const fn uninherited(self) -> Self {
-        ContextVar { id: AtomicUsize::new(0), default: self.default, inherited: false }
+        ContextVar { var: AtomicUsize::new(0), default: self.default, inherited: false }
     }
 
     /// A clone of the value, or the default; `None` where it has neither.
@@ -107,7 +107,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
         T: Clone,
     {
         match self.value() {
-            Some(value) => Some(Self::typed(&value).clone()),
+            Some(value) => Some(value.get::<T>().clone()),
             None => self.default.map(|default| default()),
         }
     }
@@ -126,7 +126,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// ```
     pub fn with<R>(&self, f: impl FnOnce(Option<&T>) -> R) -> R {
         match self.value() {
-            Some(value) => f(Some(Self::typed(&value))),
+            Some(value) => f(Some(value.get())),
             None => f(self.default.map(|default| default()).as_ref()),
         }
     }
@@ -146,13 +146,7 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     /// assert_eq!(DEPTH.get(), Some(1));
     /// ```
     pub fn set(&self, value: T) -> Token<T> {
-        let var = self.var();
-        let value: Value = Arc::new(value);
-        let frame = Frame::current_or_ambient();
-        let old = frame.and_then(|frame| frame.set(var, Some(value)).old);
-        // A frame is used again by others.
-        let frame = frame.map(|frame| (frame, frame.uses()));
-        Token { id: var.id, frame, old, of: PhantomData }
+        Token { undo: Undo::set(self.var(), Value::new(value)), of: PhantomData }
     }
 
     /// Restores what was there before the [`set`](Self::set) that gave `token`: the value, or none.
@@ -176,44 +170,42 @@ impl<T: Send + Sync + 'static> ContextVar<T> {
     #[track_caller]
     pub fn reset(&self, token: Token<T>) {
         let var = self.var();
+        let Undo { var: set, frame, uses, list, mut value } = token.undo;
         // Made while the thread's locals were destroyed: nothing was set.
-        let Some((frame, uses)) = token.frame else { return };
+        let Some(frame) = frame else { return };
         let here = Frame::current().is_some_and(|current| ptr::eq(current, frame)) && frame.uses() == uses;
-        if token.id == var.id && here {
-            drop(frame.set(var, token.old));
+        if set == var && here {
+            if !list.is_empty() {
+                value = list.get(var).cloned();
+            }
+            frame.exchange(var, &mut value);
         } else if !std::thread::panicking() {
-            foreign_token(token.id == var.id);
+            foreign_token(set == var);
         }
     }
 
+    #[inline]
     fn value(&self) -> Option<Value> {
         Frame::current()?.get(self.var())
     }
 
-    fn typed(value: &Value) -> &T {
-        value.downcast_ref().expect("a variable's id stands for one type")
-    }
-
     #[inline]
     fn var(&self) -> Var {
-        let id = match self.id.load(Ordering::Relaxed) {
-            0 => self.first_use(),
-            id => id,
-        };
-        Var { id, inherited: self.inherited }
+        Var::of_word(self.var.load(Ordering::Relaxed)).unwrap_or_else(|| self.first_use())
     }
 
     #[cold]
     #[inline(never)]
-    fn first_use(&self) -> usize {
+    fn first_use(&self) -> Var {
         static LAST: AtomicUsize = AtomicUsize::new(0);
-        let new = LAST
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| last.checked_add(1))
-            .expect("there are fewer context variables than addresses")
-            + 1;
-        match self.id.compare_exchange(0, new, Ordering::Relaxed, Ordering::Relaxed) {
+        let numbered = |last: usize| Var::numbered(last.checked_add(1)?, self.inherited);
+        let last = LAST
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| numbered(last).map(|_| last + 1))
+            .ok();
+        let new = last.and_then(numbered).expect("there are fewer context variables than addresses");
+        match self.var.compare_exchange(0, new.word(), Ordering::Relaxed, Ordering::Relaxed) {
             Ok(_) => new,
-            Err(other_thread) => other_thread,
+            Err(other_thread) => Var::of_word(other_thread).unwrap_or(new),
         }
     }
 }
@@ -264,17 +256,53 @@ impl<T> fmt::Debug for ContextVar<T> {
 /// DEPTH.reset(token);
 /// ```
 pub struct Token<T> {
-    id: usize,
-    frame: Option<(&'static Frame, u64)>,
-    old: Option<Value>,
+    undo: Undo,
     of: PhantomData<fn() -> T>,
+}
+
+/// The token of a variable of whatever type.
+struct Undo {
+    var: Var,
+    /// Where it was set; `None`: nowhere, for the thread's locals were destroyed.
+    frame: Option<&'static Frame>,
+    /// How often the frame was given back before: it is used again by others.
+    uses: u64,
+    /// Where the value is that was there before, if copies share it: what is restored is looked for then, not now.
+    list: List,
+    /// That value, if there is no list.
+    value: Option<Value>,
+}
+
+impl Undo {
+    /// Sets the variable, and keeps what was there before.
+    #[inline]
+    fn set(var: Var, value: Value) -> Undo {
+        let mut value = Some(value);
+        let (frame, list, uses) = exchange(var, &mut value);
+        Undo { var, frame, uses, list, value }
+    }
+
+    /// What was there before.
+    fn before(&self) -> Option<&Value> {
+        if self.list.is_empty() { self.value.as_ref() } else { self.list.get(self.var) }
+    }
+}
+
+/// Sets a variable where this code runs; what was there before is where [`Undo`] says.
+fn exchange(var: Var, value: &mut Option<Value>) -> (Option<&'static Frame>, List, u64) {
+    let Some(frame) = Frame::current_or_ambient() else {
+        *value = None;
+        return (None, List::new(), 0);
+    };
+    let (list, uses) = frame.exchange(var, value);
+    (Some(frame), list, uses)
 }
 
 impl<T> fmt::Debug for Token<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("of", &format_args!("{}", type_name::<T>()))
-            .field("was_set", &self.old.is_some())
+            .field("was_set", &self.undo.before().is_some())
             .finish_non_exhaustive()
     }
 }

@@ -75,6 +75,16 @@ mod modelled {
                 pub(crate) fn store(&self, value: $type, order: Ordering) {
                     self.get().store(value, order);
                 }
+
+                pub(crate) fn compare_exchange(
+                    &self,
+                    from: $type,
+                    to: $type,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$type, $type> {
+                    self.get().compare_exchange(from, to, success, failure)
+                }
             }
         )+};
     }
@@ -82,18 +92,6 @@ mod modelled {
     made_at_first_use! {
         AtomicU32: u32;
         AtomicUsize: usize;
-    }
-
-    impl AtomicUsize {
-        pub(crate) fn compare_exchange(
-            &self,
-            from: usize,
-            to: usize,
-            success: Ordering,
-            failure: Ordering,
-        ) -> Result<usize, usize> {
-            self.get().compare_exchange(from, to, success, failure)
-        }
     }
 
     /// A cell whose accesses loom checks: each must have happened after the one before it.

@@ -4,6 +4,7 @@
 //! below does one operation `n` times, with its inputs and results in `black_box`; a body that would be a task or a
 //! stream of unknown type in a program lies behind `dyn`, as it would there.
 
+mod contexts;
 mod executors;
 mod generators;
 mod interrupts;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         sync::rows(),
         starts::rows(),
         polls::rows(),
+        contexts::rows(),
         talks::rows(),
         generators::rows(),
         interrupts::rows(),

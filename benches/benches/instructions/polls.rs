@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
-use asynkit::{ContextVar, Coro, InterruptExt as _, copy_context};
+use asynkit::{Coro, InterruptExt as _, copy_context};
 use asynkit_benches::Row;
 use tokio_util::sync::CancellationToken;
 
@@ -54,20 +54,8 @@ pub(crate) fn rows() -> Vec<Row> {
             .over("no context", 2.0)
             .by("no context", |n| poll(n, pending().as_mut()))
             .by("tokio task_local", |n| poll(n, pin!(TOKIO_USER.scope(Cell::new(1), pending())))),
-        Row::new("context: copy, set a variable, drop")
-            .ours(|n| {
-                USER.set(0);
-                for i in 0..n {
-                    let mut copy = copy_context();
-                    copy.run(|| USER.set(black_box(u64::from(i))));
-                    black_box(&copy);
-                }
-            })
-            .at_most(290.0),
     ]
 }
-
-static USER: ContextVar<u64> = ContextVar::new();
 
 tokio::task_local! {
     static TOKIO_USER: Cell<u64>;

@@ -1,5 +1,8 @@
 use asynkit::{ContextVar, context::Token, copy_context};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 fn panic_text(f: impl FnOnce()) -> String {
     let panic = catch_unwind(AssertUnwindSafe(f)).unwrap_err();
@@ -106,4 +109,38 @@ fn a_dropped_token_lets_the_value_stay() {
     static VAR: ContextVar<u32> = ContextVar::new();
     drop(VAR.set(1));
     assert_eq!(VAR.get(), Some(1));
+}
+
+#[test]
+fn a_token_restores_a_value_that_copies_share_whatever_was_set_and_copied_meanwhile() {
+    static VAR: ContextVar<u32> = ContextVar::new();
+    static OTHERS: [ContextVar<u32>; 20] = [const { ContextVar::new() }; 20];
+    let mut context = copy_context();
+    context.run(|| VAR.set(1));
+    let mut copy = context.copy();
+    let token = copy.run(|| VAR.set(2));
+    context.run(|| VAR.set(3));
+    for other in &OTHERS {
+        copy.run(|| other.set(4));
+        drop(copy.copy());
+    }
+    drop(context);
+    assert_eq!(format!("{token:?}"), "Token { of: u32, was_set: true, .. }");
+    copy.run(|| VAR.reset(token));
+    assert_eq!(copy.run(|| VAR.get()), Some(1));
+    assert_eq!(copy.run(|| OTHERS[0].get()), Some(4));
+}
+
+#[test]
+fn a_token_keeps_what_it_restores_until_it_is_dropped() {
+    static VAR: ContextVar<Arc<()>> = ContextVar::new();
+    let first = Arc::new(());
+    let mut context = copy_context();
+    context.run(|| VAR.set(Arc::clone(&first)));
+    let mut copy = context.copy();
+    let token = copy.run(|| VAR.set(Arc::default()));
+    drop((context, copy));
+    assert_eq!(Arc::strong_count(&first), 2);
+    drop(token);
+    assert_eq!(Arc::strong_count(&first), 1);
 }
