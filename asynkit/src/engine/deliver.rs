@@ -1,21 +1,22 @@
 //! Delivering what was thrown to a task: a poll with the error on offer.
 
 use super::{
+    cell::TaskCell,
     error::TaskError,
     receipt::Throw,
     run::{Body, Polled},
     shared::Shared,
-    slots::{State, flag},
+    slots::{Slot, State, flag},
     throw::Refused,
 };
 use crate::{
     context::TaskContext,
     error::Interrupt,
-    scope::{self, Delivery, Left, OnOffer, Scope},
+    scope::{self, Delivery, Left, OnOffer, Scope, Taken},
     util::cold::cold_path,
 };
 use core::{
-    mem,
+    mem::{self, ManuallyDrop},
     task::{Context, Poll, Waker},
 };
 
@@ -66,42 +67,44 @@ struct Offering<'a> {
 }
 
 impl Drop for Offering<'_> {
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     fn drop(&mut self) {
-        let mut core = self.shared.core.borrow_mut();
-        let left = core.slots.at(self.index).extra().scope.put_back_in_panic(&self.offer);
-        drop(core);
-        drop(left);
+        self.shared.take_back(self.index, &self.offer);
+    }
+}
+
+impl Slot {
+    /// What a turn is to tell a task with a cell of its own, if there is nothing else about it.
+    #[inline(always)]
+    pub(super) fn take_told(&mut self) -> Option<(&TaskCell, Taken)> {
+        let (Some(cell), Some(extra)) = (&self.cell, &mut self.extra) else { return None };
+        if self.flags != flag::THROWN || cell.is_new() {
+            return None;
+        }
+        Some((cell, extra.take_told()?))
     }
 }
 
 impl Shared {
-    /// A turn of a task with a cell of its own that was thrown to, if there is nothing else about it; `false`: there is.
-    #[inline(always)]
-    pub(super) fn run_told(&self, index: u32, context: TaskContext, waker: &Waker) -> bool {
+    /// A turn of a task that [`take_told`](Slot::take_told) is for. Who calls it keeps the cell for the time of the poll.
+    // Not cold: the compiler would make it small, with calls to reach the thread's locals.
+    #[inline(never)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is one word, which a reference would put into memory"
+    )]
+    pub(super) fn run_told(
+        &self,
+        index: u32,
+        cell: ManuallyDrop<TaskCell>,
+        error: Taken,
+        context: TaskContext,
+        waker: &Waker,
+    ) {
         let mut cx = Context::from_waker(waker);
-        let (cell, offer) = {
-            let mut core = self.core.borrow_mut();
-            let slot = core.slots.at(index);
-            let (Some(cell), Some(extra)) = (&slot.cell, &mut slot.extra) else {
-                cold_path();
-                return false;
-            };
-            if slot.flags != flag::THROWN || cell.is_new() {
-                cold_path();
-                return false;
-            }
-            let Some(error) = extra.take_told() else {
-                cold_path();
-                return false;
-            };
-            (cell.clone(), error.open(&cx))
-        };
+        let offering = Offering { shared: self, index, offer: error.open(&cx) };
         context.resume();
-        let offering = Offering { shared: self, index, offer };
         let polled = cell.poll_told(&mut cx);
-        drop(cell);
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let extra = slot.extra.get_or_insert_default();
@@ -115,7 +118,7 @@ impl Shared {
                 cold_path();
                 drop(core);
                 self.after_told(index, left, polled, &cx);
-                return true;
+                return;
             }
         }
         let ticket = extra.ticket.take();
@@ -132,7 +135,16 @@ impl Shared {
         if let Some(ticket) = ticket {
             ticket.tell();
         }
-        true
+    }
+
+    /// The poll has panicked.
+    #[cold]
+    #[inline(never)]
+    fn take_back(&self, index: u32, offer: &OnOffer) {
+        let mut core = self.core.borrow_mut();
+        let left = core.slots.at(index).extra().scope.put_back_in_panic(offer);
+        drop(core);
+        drop(left);
     }
 
     /// After such a turn that ends as few do.
