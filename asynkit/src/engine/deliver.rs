@@ -69,7 +69,7 @@ struct Offering<'a> {
 impl Drop for Offering<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.shared.take_back(self.index, &self.offer);
+        self.shared.take_back(self.index, self.offer);
     }
 }
 
@@ -102,22 +102,29 @@ impl Shared {
         waker: &Waker,
     ) {
         let mut cx = Context::from_waker(waker);
-        let offering = Offering { shared: self, index, offer: error.open(&cx) };
+        let offer = error.open(&cx);
         context.resume();
+        let offering = Offering { shared: self, index, offer };
         let polled = cell.poll_told(&mut cx);
+        mem::forget(offering);
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let extra = slot.extra.get_or_insert_default();
-        let left = extra.scope.put_back(&offering.offer);
-        mem::forget(offering);
         let is_usual = polled.is_pending() && extra.thrown.is_empty() && !extra.is_last;
+        if !is_usual {
+            cold_path();
+            drop(core);
+            self.after_told(index, offer, polled, &cx);
+            return;
+        }
+        let left = extra.scope.put_back(offer);
         match left {
-            Left::Nothing if is_usual => slot.flags &= !flag::THROWN,
-            Left::Stop if is_usual => extra.is_telling = false,
-            _ => {
+            Left::Nothing => slot.flags &= !flag::THROWN,
+            Left::Stop => extra.is_telling = false,
+            Left::Unsettled(_) => {
                 cold_path();
                 drop(core);
-                self.after_told(index, left, polled, &cx);
+                self.settle_told(index, left, polled, &cx);
                 return;
             }
         }
@@ -140,7 +147,7 @@ impl Shared {
     /// The poll has panicked.
     #[cold]
     #[inline(never)]
-    fn take_back(&self, index: u32, offer: &OnOffer) {
+    fn take_back(&self, index: u32, offer: OnOffer) {
         let mut core = self.core.borrow_mut();
         let left = core.slots.at(index).extra().scope.put_back_in_panic(offer);
         drop(core);
@@ -150,7 +157,14 @@ impl Shared {
     /// After such a turn that ends as few do.
     #[cold]
     #[inline(never)]
-    fn after_told(&self, index: u32, left: Left, polled: Poll<()>, cx: &Context<'_>) {
+    fn after_told(&self, index: u32, offer: OnOffer, polled: Poll<()>, cx: &Context<'_>) {
+        let left = self.core.borrow_mut().slots.at(index).extra().scope.put_back(offer);
+        self.settle_told(index, left, polled, cx);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_told(&self, index: u32, left: Left, polled: Poll<()>, cx: &Context<'_>) {
         let scope = mem::take(&mut self.core.borrow_mut().slots.at(index).extra().scope);
         let (told, scope) = self.tell(index, scope, |scope| scope.settle_task(left, polled, cx).into());
         let polled = match told {
