@@ -77,7 +77,7 @@ pub fn serve(listener: TcpListener, way: Way, slice: usize, stop: &Receiver<()>)
     let accepting = async {
         let listener = Async::new(listener)?;
         // Who asks for what is not known yet: to find out must not wait.
-        server.rank(Priority::HIGH);
+        server.rank(Priority::HIGH).await;
         loop {
             let (stream, address) = listener.read_with(TcpListener::accept).await?;
             let connection = Rc::clone(&server).connection(stream, address);
@@ -97,10 +97,13 @@ impl Server {
         if self.way.has_priorities() { priority } else { Priority::NORMAL }
     }
 
-    /// Gives the task that runs a priority.
-    fn rank(&self, priority: Priority) {
-        if let Some(task) = current_task() {
-            task.set_priority(self.priority(priority));
+    /// Gives the task that runs a priority, and lets those go first that have a higher one.
+    async fn rank(&self, priority: Priority) {
+        let (priority, task) = (self.priority(priority), current_task());
+        if let Some(task) = task.filter(|task| task.priority() != priority) {
+            task.set_priority(priority);
+            // Or this turn would be the old priority's, also for what is computed in it.
+            yield_now().await;
         }
     }
 
@@ -124,7 +127,7 @@ impl Server {
             *response.status_mut() = StatusCode::NOT_FOUND;
             return Ok(response);
         };
-        self.rank(class.priority());
+        self.rank(class.priority()).await;
         let answered = &self.answered[class as usize];
         answered.set(answered.get() + 1);
         let text = match class {

@@ -277,9 +277,13 @@ fn a_wait_that_outlives_its_executor_ends_or_waits_on_and_keeps_nothing() {
             assert!(poll_or_panic(&mut wait, &woken).is_ready(), "{name}: it waits on");
         }
         drop(wait);
-        // A limit that went on without an executor is a timer of the reactor's, which forgets it in its next turn.
-        Executor::run(sleep(Duration::from_millis(1)));
-        assert_eq!(Arc::strong_count(&woken), 1, "{name}: its waker is kept");
+        // A limit that went on without an executor is a timer of the reactor's, which forgets it in its next turn: in one of
+        // these sleeps, unless all of them were over as they began.
+        let patience = (0..10_000).find(|_| {
+            Executor::run(sleep(Duration::from_millis(1)));
+            Arc::strong_count(&woken) == 1
+        });
+        assert!(patience.is_some(), "{name}: its waker is kept");
     }
 }
 
