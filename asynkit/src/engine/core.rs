@@ -27,9 +27,7 @@ impl Core {
 
     /// The slot of a task that has not ended.
     pub(super) fn find(&mut self, id: TaskId) -> Option<(u32, &mut Slot)> {
-        let Parts { generation, slot, .. } = id.parts();
-        let found = self.slots.get_mut(slot)?;
-        (found.generation == generation && found.state != State::Free).then_some((slot, found))
+        find_in(self.slots.rows(), id)
     }
 
     /// A wake by a waker with these bits, of the executor with this tag; `false`: there is no such task.
@@ -135,4 +133,12 @@ impl Core {
     pub(super) fn is_callback(&self, index: u32) -> bool {
         self.slots.get(index).is_some_and(|slot| slot.flags & flag::CALLBACK != 0)
     }
+}
+
+/// The slot of a task that has not ended, for what looks at more of the slots.
+#[inline(always)]
+pub(super) fn find_in(rows: &mut [Slot], id: TaskId) -> Option<(u32, &mut Slot)> {
+    let Parts { generation, slot, .. } = id.parts();
+    let found = rows.get_mut(slot as usize)?;
+    (found.generation == generation && found.state != State::Free).then_some((slot, found))
 }

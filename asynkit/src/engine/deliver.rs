@@ -1,21 +1,22 @@
 //! Delivering what was thrown to a task: a poll with the error on offer.
 
 use super::{
+    cell::TaskCell,
     error::TaskError,
     receipt::Throw,
     run::{Body, Polled},
     shared::Shared,
-    slots::{State, flag},
+    slots::{Slot, State, flag},
     throw::Refused,
 };
 use crate::{
     context::TaskContext,
     error::Interrupt,
-    scope::{self, Delivery, Left, OnOffer, Scope},
+    scope::{self, Delivery, Left, OnOffer, Scope, Taken},
     util::cold::cold_path,
 };
 use core::{
-    mem,
+    mem::{self, ManuallyDrop},
     task::{Context, Poll, Waker},
 };
 
@@ -66,56 +67,65 @@ struct Offering<'a> {
 }
 
 impl Drop for Offering<'_> {
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     fn drop(&mut self) {
-        let mut core = self.shared.core.borrow_mut();
-        let left = core.slots.at(self.index).extra().scope.put_back_in_panic(&self.offer);
-        drop(core);
-        drop(left);
+        self.shared.take_back(self.index, self.offer);
+    }
+}
+
+impl Slot {
+    /// What a turn is to tell a task with a cell of its own, if there is nothing else about it.
+    #[inline(always)]
+    pub(super) fn take_told(&mut self) -> Option<(&TaskCell, Taken)> {
+        let (Some(cell), Some(extra)) = (&self.cell, &mut self.extra) else { return None };
+        if self.flags != flag::THROWN || cell.is_new() {
+            return None;
+        }
+        Some((cell, extra.take_told()?))
     }
 }
 
 impl Shared {
-    /// A turn of a task with a cell of its own that was thrown to, if there is nothing else about it; `false`: there is.
-    #[inline(always)]
-    pub(super) fn run_told(&self, index: u32, context: TaskContext, waker: &Waker) -> bool {
+    /// A turn of a task that [`take_told`](Slot::take_told) is for. Who calls it keeps the cell for the time of the poll.
+    // Not cold: the compiler would make it small, with calls to reach the thread's locals.
+    #[inline(never)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "it is one word, which a reference would put into memory"
+    )]
+    pub(super) fn run_told(
+        &self,
+        index: u32,
+        cell: ManuallyDrop<TaskCell>,
+        error: Taken,
+        context: TaskContext,
+        waker: &Waker,
+    ) {
         let mut cx = Context::from_waker(waker);
-        let (cell, offer) = {
-            let mut core = self.core.borrow_mut();
-            let slot = core.slots.at(index);
-            let (Some(cell), Some(extra)) = (&slot.cell, &mut slot.extra) else {
-                cold_path();
-                return false;
-            };
-            if slot.flags != flag::THROWN || cell.is_new() {
-                cold_path();
-                return false;
-            }
-            let Some(error) = extra.take_told() else {
-                cold_path();
-                return false;
-            };
-            (cell.clone(), error.open(&cx))
-        };
+        let offer = error.open(&cx);
         context.resume();
         let offering = Offering { shared: self, index, offer };
         let polled = cell.poll_told(&mut cx);
-        drop(cell);
+        mem::forget(offering);
         let mut core = self.core.borrow_mut();
         let slot = core.slots.at(index);
         let extra = slot.extra.get_or_insert_default();
-        let left = extra.scope.put_back(&offering.offer);
-        mem::forget(offering);
         let is_usual = polled.is_pending() && extra.thrown.is_empty() && !extra.is_last;
+        if !is_usual {
+            cold_path();
+            drop(core);
+            self.after_told(index, offer, polled, &cx);
+            return;
+        }
+        let left = extra.scope.put_back(offer);
         match left {
-            Left::Nothing if is_usual => slot.flags &= !flag::THROWN,
-            Left::Stop if is_usual => extra.is_telling = false,
-            _ => {
+            Left::Nothing => slot.flags &= !flag::THROWN,
+            Left::Stop => extra.is_telling = false,
+            Left::Unsettled(_) => {
                 cold_path();
                 drop(core);
-                self.after_told(index, left, polled, &cx);
-                return true;
+                self.settle_told(index, left, polled, &cx);
+                return;
             }
         }
         let ticket = extra.ticket.take();
@@ -132,13 +142,29 @@ impl Shared {
         if let Some(ticket) = ticket {
             ticket.tell();
         }
-        true
+    }
+
+    /// The poll has panicked.
+    #[cold]
+    #[inline(never)]
+    fn take_back(&self, index: u32, offer: OnOffer) {
+        let mut core = self.core.borrow_mut();
+        let left = core.slots.at(index).extra().scope.put_back_in_panic(offer);
+        drop(core);
+        drop(left);
     }
 
     /// After such a turn that ends as few do.
     #[cold]
     #[inline(never)]
-    fn after_told(&self, index: u32, left: Left, polled: Poll<()>, cx: &Context<'_>) {
+    fn after_told(&self, index: u32, offer: OnOffer, polled: Poll<()>, cx: &Context<'_>) {
+        let left = self.core.borrow_mut().slots.at(index).extra().scope.put_back(offer);
+        self.settle_told(index, left, polled, cx);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_told(&self, index: u32, left: Left, polled: Poll<()>, cx: &Context<'_>) {
         let scope = mem::take(&mut self.core.borrow_mut().slots.at(index).extra().scope);
         let (told, scope) = self.tell(index, scope, |scope| scope.settle_task(left, polled, cx).into());
         let polled = match told {

@@ -166,36 +166,45 @@ impl Core {
         };
     }
 
-    /// Has a task run next that is blocked or queued.
-    #[inline(always)]
-    pub(super) fn call_next(&mut self, index: u32) {
-        let Core { slots, queue, .. } = self;
-        let rows = slots.rows();
-        let state = &mut rows[index as usize].state;
-        if *state == State::Blocked {
-            *state = State::Queued;
-            queue.insert_at(rows, index, 0);
-        } else {
-            queue.bring_first(rows, index);
-        }
-    }
-
     /// Gives a task that runs a place, in the place of the one that it has; `None`: the slot is [`NIL`].
     #[inline(always)]
-    pub(super) fn place(&mut self, index: u32, pos: Option<usize>) -> Option<Place> {
+    fn place(&mut self, index: u32, pos: Option<usize>) -> Option<Place> {
         let Core { slots, queue, placed } = self;
-        let rows = slots.rows();
-        let before = mem::replace(&mut rows.get_mut(index as usize)?.state, State::Placed);
-        if before == State::Placed {
-            queue.remove(rows, index);
-        } else {
-            *placed += 1;
-        }
-        Some(Place(match pos {
-            Some(pos) => queue.insert_at(rows, index, pos),
-            None => push(queue, rows, index),
-        }))
+        place(queue, placed, slots.rows(), index, pos)
     }
+}
+
+/// Has a task run next that is blocked or queued.
+#[inline(always)]
+pub(super) fn call_next(queue: &mut ReadyQueue, rows: &mut [Slot], index: u32) {
+    let state = &mut rows[index as usize].state;
+    if *state == State::Blocked {
+        *state = State::Queued;
+        queue.insert_at(rows, index, 0);
+    } else {
+        queue.bring_first(rows, index);
+    }
+}
+
+/// See [`Core::place`].
+#[inline(always)]
+pub(super) fn place(
+    queue: &mut ReadyQueue,
+    placed: &mut usize,
+    rows: &mut [Slot],
+    index: u32,
+    pos: Option<usize>,
+) -> Option<Place> {
+    let before = mem::replace(&mut rows.get_mut(index as usize)?.state, State::Placed);
+    if before == State::Placed {
+        queue.remove(rows, index);
+    } else {
+        *placed += 1;
+    }
+    Some(Place(match pos {
+        Some(pos) => queue.insert_at(rows, index, pos),
+        None => push(queue, rows, index),
+    }))
 }
 
 /// Queues it at the end of its priority; gives the sequence number.

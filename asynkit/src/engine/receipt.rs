@@ -71,6 +71,11 @@ impl Receipt {
         self.fate.get() == Fate::Seen
     }
 
+    /// Nothing was thrown: it has nothing to tell, and can be used again.
+    pub(crate) fn forgo(&self) {
+        self.fate.set(Fate::Seen);
+    }
+
     /// Waits until the error was seen, or comes back.
     #[cold]
     #[inline(never)]

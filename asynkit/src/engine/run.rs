@@ -168,25 +168,30 @@ impl Shared {
         let mut core = self.core.borrow_mut();
         while left % LOOK_UP != 0 || (left > 0 && !inbox.is_due()) {
             left -= 1;
-            let (index, generation, context, cell) = {
-                let Core { slots, queue, .. } = &mut *core;
-                let Some((index, slot)) = queue.pop(slots.rows()) else { return Batch::Idle(left) };
-                slot.state = State::Running;
-                let cell = slot.cell.as_ref().filter(|_| slot.flags == 0);
-                // SAFETY: the slot keeps its cell while the task runs: `after_poll` and `failed` come after the poll, and
-                // `drop_tasks` passes over tasks that run. So it is there for the poll, which is all that this is for.
-                (index, slot.generation, slot.context, cell.map(|cell| unsafe { cell.alias() }))
+            let Core { slots, queue, .. } = &mut *core;
+            let Some((index, slot)) = queue.pop(slots.rows()) else { return Batch::Idle(left) };
+            slot.state = State::Running;
+            let context = slot.context;
+            let waker = waker(self.tag, slot.generation, index);
+            self.current.set(index);
+            // SAFETY: the slot keeps its cell while the task runs: `after_poll`, `after_told` and `failed` come after the
+            // poll, and `drop_tasks` passes over tasks that run. So it is there for the poll, which is all that this is for.
+            let alias = |cell: &TaskCell| unsafe { cell.alias() };
+            let cell = match &slot.cell {
+                Some(cell) if slot.flags == 0 => alias(cell),
+                _ => {
+                    let told = slot.take_told().map(|(cell, error)| (alias(cell), error));
+                    drop(core);
+                    if let Some((cell, error)) = told {
+                        self.run_told(index, cell, error, context, &waker);
+                    } else if self.run_specially(index, context, root, &waker) {
+                        return Batch::Finished;
+                    }
+                    core = self.core.borrow_mut();
+                    continue;
+                }
             };
             drop(core);
-            let waker = waker(self.tag, generation, index);
-            self.current.set(index);
-            let Some(cell) = cell else {
-                if self.run_unusual(index, context, root, &waker) {
-                    return Batch::Finished;
-                }
-                core = self.core.borrow_mut();
-                continue;
-            };
             context.resume();
             let (done, has_left) = scope::poll_task(&mut Context::from_waker(&waker), |cx| cell.poll(cx));
             if has_left {
@@ -223,20 +228,9 @@ impl Shared {
         }
     }
 
-    /// A turn of a root, or of one that was thrown to; whether the root has ended.
+    /// A turn of a root, or of one that was thrown to and is not for [`run_told`](Self::run_told); whether the root has
+    /// ended.
     // Not cold: the compiler would make it small, with calls to reach the thread's locals.
-    #[inline(never)]
-    fn run_unusual(
-        &self,
-        index: u32,
-        context: TaskContext,
-        root: &mut Driven<'_, '_>,
-        waker: &Waker,
-    ) -> bool {
-        !self.run_told(index, context, waker) && self.run_specially(index, context, root, waker)
-    }
-
-    /// The same of others than tasks in cells that go on.
     #[inline(never)]
     fn run_specially(
         &self,

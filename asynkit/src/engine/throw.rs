@@ -1,11 +1,11 @@
 //! Errors thrown to tasks: stored with the task, and delivered in its next poll.
 
 use super::{
-    core::Core,
+    core::{Core, find_in},
     error::TaskError,
     id::TaskId,
     lend::Lent,
-    order::Place,
+    order::{Place, call_next, place},
     receipt::{Receipt, Throw, Ticket},
     shared::Shared,
     slots::{Slot, flag},
@@ -148,7 +148,7 @@ impl Shared {
     /// Stores an error for the task's next poll, which is due at the end of its priority.
     pub(crate) fn throw(&self, id: TaskId, throw: Throw) -> Result<(), (Refused, Interrupt)> {
         let mut core = self.core.borrow_mut();
-        let index = match core.admit(id, &throw.error) {
+        let index = match admit(core.slots.rows(), id, &throw.error) {
             Ok((index, slot)) => {
                 slot.store(throw);
                 index
@@ -172,11 +172,20 @@ impl Shared {
         error: &mut Interrupt,
         receipt: &Rc<Receipt>,
     ) -> Result<Option<Place>, Refused> {
-        let core = &mut *self.core.borrow_mut();
-        let (index, slot) = core.admit(id, error)?;
-        slot.store(Throw::with_receipt(mem::replace(error, Interrupt::close()), receipt));
-        core.call_next(index);
-        Ok(core.place(self.current.get(), None))
+        let Core { slots, queue, placed } = &mut *self.core.borrow_mut();
+        let rows = slots.rows();
+        let (index, slot) = find_waiting(rows, id)?;
+        let throw =
+            |error: &mut Interrupt| Throw::with_receipt(mem::replace(error, Interrupt::close()), receipt);
+        if slot.flags & (flag::THROWN | flag::ABORTED) == 0 {
+            slot.store_first(throw(error));
+        } else {
+            cold_path();
+            slot.admit(error)?;
+            slot.store(throw(error));
+        }
+        call_next(queue, rows, index);
+        Ok(place(queue, placed, rows, self.current.get(), None))
     }
 
     /// Asks a task to stop; `false` where it has ended.
@@ -212,24 +221,29 @@ impl Shared {
     }
 }
 
-impl Core {
-    /// The slot of a task that an error can be thrown to: it does not run, and is not being stopped.
-    #[inline(always)]
-    fn admit(&mut self, id: TaskId, error: &Interrupt) -> Result<(u32, &mut Slot), Refused> {
-        let Some((index, slot)) = self.find(id) else {
-            cold_path();
-            return Err(Refused::Done);
-        };
-        if slot.state.is_running() {
-            cold_path();
-            return Err(Refused::Running);
-        }
-        if slot.flags & (flag::THROWN | flag::ABORTED) != 0 {
-            cold_path();
-            slot.admit(error)?;
-        }
-        Ok((index, slot))
+/// The slot of a task that does not run.
+#[inline(always)]
+fn find_waiting(rows: &mut [Slot], id: TaskId) -> Result<(u32, &mut Slot), Refused> {
+    let Some((index, slot)) = find_in(rows, id) else {
+        cold_path();
+        return Err(Refused::Done);
+    };
+    if slot.state.is_running() {
+        cold_path();
+        return Err(Refused::Running);
     }
+    Ok((index, slot))
+}
+
+/// The slot of a task that an error can be thrown to: it does not run, and is not being stopped.
+#[inline(always)]
+fn admit<'a>(rows: &'a mut [Slot], id: TaskId, error: &Interrupt) -> Result<(u32, &'a mut Slot), Refused> {
+    let (index, slot) = find_waiting(rows, id)?;
+    if slot.flags & (flag::THROWN | flag::ABORTED) != 0 {
+        cold_path();
+        slot.admit(error)?;
+    }
+    Ok((index, slot))
 }
 
 impl Slot {
@@ -248,19 +262,24 @@ impl Slot {
         }
     }
 
-    #[inline(always)]
+    #[cold]
+    #[inline(never)]
     fn store(&mut self, throw: Throw) {
-        let is_first = self.flags & flag::THROWN == 0;
+        if self.flags & flag::THROWN == 0 {
+            self.store_first(throw);
+        } else {
+            self.extra().thrown.push_back(throw);
+        }
+    }
+
+    /// The same where nothing is thrown to it.
+    #[inline(always)]
+    fn store_first(&mut self, throw: Throw) {
         self.flags |= flag::THROWN;
         let extra = self.extra();
-        if is_first {
-            extra.scope.throw_again(throw.error);
-            // There is none as long as nothing is thrown.
-            mem::forget(mem::replace(&mut extra.ticket, throw.ticket));
-        } else {
-            cold_path();
-            extra.thrown.push_back(throw);
-        }
+        extra.scope.throw_again(throw.error);
+        // There is none as long as nothing is thrown.
+        mem::forget(mem::replace(&mut extra.ticket, throw.ticket));
     }
 }
 

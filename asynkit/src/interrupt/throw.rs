@@ -166,87 +166,101 @@ impl Future for TaskInterrupt {
 
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.error.is_some() {
-            return self.throw(cx);
-        }
-        if self.turn.poll(cx).is_pending() {
+        // What most polls give is known here. What the others give is made anew of what a call gives, so that it is in
+        // registers.
+        let polled = if self.error.is_some() {
+            match self.throw(cx) {
+                Thrown::Asleep => return Poll::Pending,
+                other => self.thrown(&other, cx),
+            }
+        } else if self.turn.poll(cx).is_pending() {
             return Poll::Pending;
-        }
-        self.told(cx)
+        } else if self.is_seen() {
+            return Poll::Ready(Ok(()));
+        } else {
+            self.wait(cx)
+        };
+        polled.map(|refused| refused.map_or(Ok(()), Err))
     }
+}
+
+/// What has become of a throw.
+enum Thrown {
+    /// The caller sleeps until the task has run.
+    Asleep,
+    /// The task is to run, and the caller has no place in its queue.
+    Awake,
+    Refused(Refused),
+    /// The task is of another executor, and nothing was done so far.
+    Far,
 }
 
 impl TaskInterrupt {
     /// Throws it, and switches to the task if that is one of the caller's executor.
     #[inline(never)]
-    fn throw(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+    fn throw(&mut self, cx: &Context<'_>) -> Thrown {
         let id = self.task.id();
-        engine::with_current(|shared| match shared {
-            Some(shared) if shared.number == id.parts().executor && shared.has_current() => {
-                let Some(error) = &mut self.error else { ended() };
-                let receipt = shared.receipt();
-                match shared.interrupt(id, error, &receipt) {
-                    Ok(Some(place)) => {
-                        self.thrown(receipt);
-                        self.turn.sleep(place, shared.is_of_current(cx.waker()), cx);
-                        Poll::Pending
-                    }
-                    Ok(None) => {
-                        self.thrown(receipt);
-                        self.told(cx)
-                    }
-                    Err(why) => self.refused(why, &receipt),
+        engine::with_current(|shared| {
+            let own = shared.filter(|shared| shared.number == id.parts().executor && shared.has_current());
+            let Some(shared) = own else { return Thrown::Far };
+            let Some(error) = &mut self.error else { ended() };
+            let receipt = shared.receipt();
+            match shared.interrupt(id, error, &receipt) {
+                Ok(place) => {
+                    // What is left of it owns nothing, and there was no receipt before.
+                    mem::forget((self.error.take(), self.receipt.replace(receipt)));
+                    let Some(place) = place else { return Thrown::Awake };
+                    self.turn.sleep(place, shared.is_of_current(cx.waker()), cx);
+                    Thrown::Asleep
+                }
+                Err(why) => {
+                    receipt.forgo();
+                    Thrown::Refused(why)
                 }
             }
-            _ => self.throw_far(cx),
         })
     }
 
-    /// The error was taken.
-    #[inline(always)]
-    fn thrown(&mut self, receipt: Rc<Receipt>) {
-        // What is left of it owns nothing, and there was no receipt before.
-        mem::forget((self.error.take(), self.receipt.replace(receipt)));
-    }
-
+    /// After a throw that the caller does not sleep for.
     #[cold]
     #[inline(never)]
-    fn refused(&mut self, why: Refused, receipt: &Rc<Receipt>) -> Poll<Result<(), ThrowRefused>> {
-        let Some(error) = self.error.take() else { ended() };
-        // The receipt has nothing to tell, and can be used again.
-        let error = Throw::with_receipt(error, receipt).into_error();
-        Poll::Ready(Err(ThrowRefused::new((why, error))))
-    }
-
-    /// Throws it to a task that the caller cannot switch to.
-    #[cold]
-    #[inline(never)]
-    fn throw_far(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
-        let Some(error) = self.error.take() else { ended() };
+    fn thrown(&mut self, thrown: &Thrown, cx: &Context<'_>) -> Poll<Option<ThrowRefused>> {
+        let error = match thrown {
+            Thrown::Awake | Thrown::Asleep => return self.wait(cx),
+            Thrown::Refused(_) | Thrown::Far => self.error.take(),
+        };
+        let Some(error) = error else { ended() };
+        if let &Thrown::Refused(why) = thrown {
+            return Poll::Ready(Some(ThrowRefused::new((why, error))));
+        }
         let receipt = Rc::<Receipt>::default();
-        throw(&self.task, Throw::with_receipt(error, &receipt))?;
+        if let Err(refused) = throw(&self.task, Throw::with_receipt(error, &receipt)) {
+            return Poll::Ready(Some(refused));
+        }
         self.receipt = Some(receipt);
-        self.told(cx)
+        self.wait(cx)
+    }
+
+    /// Whether it was seen; what tells it is not needed any more then.
+    #[inline(always)]
+    fn is_seen(&mut self) -> bool {
+        let is_seen = self.receipt.as_ref().is_some_and(|receipt| receipt.is_seen());
+        if is_seen {
+            self.receipt = None;
+        }
+        is_seen
     }
 
     /// Waits until it was seen, or comes back.
-    #[inline(always)]
-    fn told(&mut self, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
-        let Some(receipt) = self.receipt.take() else { ended() };
-        if !receipt.is_seen() {
-            return self.wait(receipt, cx);
-        }
-        Poll::Ready(Ok(()))
-    }
-
     #[cold]
     #[inline(never)]
-    fn wait(&mut self, receipt: Rc<Receipt>, cx: &Context<'_>) -> Poll<Result<(), ThrowRefused>> {
+    fn wait(&mut self, cx: &Context<'_>) -> Poll<Option<ThrowRefused>> {
+        let Some(receipt) = &self.receipt else { ended() };
         let polled = receipt.poll(cx);
-        if polled.is_pending() {
-            self.receipt = Some(receipt);
+        if polled.is_ready() {
+            self.receipt = None;
         }
-        polled.map_err(ThrowRefused::new)
+        polled.map(|told| told.err().map(ThrowRefused::new))
     }
 }
 

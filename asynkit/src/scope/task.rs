@@ -113,6 +113,7 @@ impl Taken {
 }
 
 /// What is on offer in a poll of a task.
+#[derive(Clone, Copy)]
 pub(crate) struct OnOffer(usize);
 
 /// What a poll of a task with an error on offer has left in its scope.
@@ -140,7 +141,7 @@ impl Scope {
 
     /// The poll is over. Runs no code of the user's.
     #[inline(always)]
-    pub(crate) fn put_back(&mut self, &OnOffer(id): &OnOffer) -> Left {
+    pub(crate) fn put_back(&mut self, OnOffer(id): OnOffer) -> Left {
         let left = word::get();
         word::set(0);
         let Some(offer) = offer::close(id) else {
@@ -166,7 +167,7 @@ impl Scope {
 
     /// The poll has panicked: an error that nobody was told of stays. Another one is the caller's to drop.
     #[cold]
-    pub(crate) fn put_back_in_panic(&mut self, &OnOffer(id): &OnOffer) -> Option<Taken> {
+    pub(crate) fn put_back_in_panic(&mut self, OnOffer(id): OnOffer) -> Option<Taken> {
         word::set(0);
         let offer = offer::close(id)?;
         if offer.taken > 0 {
