@@ -13,7 +13,7 @@ use core::{
 ///
 /// A panic is a [`PanicPayload`](crate::PanicPayload), the error of a group in the group a `GroupError`. What was merely
 /// cancelled is no error; only where there are no others, an [`Interrupt`](crate::Interrupt) says that the group was
-/// stopped, and by what. There is at least one.
+/// stopped, and by what. That of a timeout which a child has set for itself is the child's error. There is at least one.
 ///
 /// # Examples
 /// ```

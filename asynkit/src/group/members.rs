@@ -155,6 +155,8 @@ impl Members {
     /// Keeps the error of a child, and asks all to stop; where nobody waits for the group any more, it comes back.
     pub(super) fn fail(&self, error: BoxError) -> Option<BoxError> {
         let weight = match self.weigh(&error) {
+            // Nobody outside of a child can time it out: it is what has gone wrong there.
+            Weight::Told if is_of_kind(&error, InterruptKind::Timeout) => Weight::Own,
             // All were asked, and this is its answer.
             Weight::Told if self.phase() != Phase::Open => Weight::Known,
             weight => weight,
@@ -240,6 +242,10 @@ impl Members {
 /// Whether it is a stop that was told to somebody.
 pub(super) fn is_stop(error: &BoxError) -> bool {
     error.downcast_ref::<Interrupt>().is_some_and(|told| told.kind() != InterruptKind::Thrown)
+}
+
+fn is_of_kind(error: &BoxError, kind: InterruptKind) -> bool {
+    error.downcast_ref::<Interrupt>().is_some_and(|told| told.kind() == kind)
 }
 
 /// A child's place in its group; dropping it leaves the group.

@@ -138,6 +138,9 @@ pub fn task_timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> TaskTimeo
 /// that interrupt or not, stays what it is. So a body says `?` at its points and hears of its own timeout as `TimedOut`,
 /// and of a timeout or cancel around it as the interrupt that it is.
 ///
+/// The type of the error has to be known. Where the result goes on with `?`, which converts it once more, it is named:
+/// `try_task_timeout::<_, ServerError, _>(..)`.
+///
 /// # Errors
 /// The body's own, or `TimedOut` converted.
 ///

@@ -29,7 +29,6 @@ use core::{error::Error, fmt, panic::Location};
 pub struct Deadlock(Box<[BlockedTask]>);
 
 /// A task of a [`Deadlock`], and what it waits for.
-#[derive(Debug)]
 pub struct BlockedTask {
     task: Sketch,
     waits_at: &'static Location<'static>,
@@ -90,6 +89,19 @@ impl fmt::Display for BlockedTask {
             write!(f, " {name:?}")?;
         }
         write!(f, " waits at {} for the lock made at {}", self.waits_at, self.made_at)
+    }
+}
+
+/// Lines as they are printed: it is what `unwrap` shows.
+impl fmt::Debug for BlockedTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockedTask")
+            .field("id", &self.task.id)
+            .field("name", &self.task.name)
+            .field("spawned_at", &format_args!("{}", self.task.site))
+            .field("waits_at", &format_args!("{}", self.waits_at))
+            .field("lock_made_at", &format_args!("{}", self.made_at))
+            .finish()
     }
 }
 

@@ -22,7 +22,11 @@ impl<T: ?Sized> PriorityLock<T> {
     /// locks and tasks, or by the task itself. It is told to the wait that has closed the circle; the others go on when
     /// that task gives its locks back. It is proved before it is told, by one more poll of each task: parts of one task
     /// that are joined may wait for each other as tasks may, and as long as something else can wake a task, a timer for
-    /// one, there is no deadlock. It is found among the tasks of this crate's executors.
+    /// one, there is no deadlock. It is found among the tasks of this crate's executors, and of waits for locks alone: a
+    /// task that awaits the handle of another one waits for that by no lock, and is told nothing.
+    ///
+    /// A guard that was handed to another task still counts for the task that has got it. If that one waits for the lock
+    /// again, it is told of a deadlock with itself.
     ///
     /// # Cancel safety
     /// Cancel safe: dropped at any poll, it loses nothing. Dropped while it waits, it leaves the queue, and what it

@@ -2,7 +2,7 @@
 
 use asynkit::{
     BoxError, Executor, GroupError, Interrupt, InterruptExt as _, InterruptKind, PanicPayload, TaskGroup,
-    task_group, yield_now,
+    shield, task_group, task_timeout, yield_now,
 };
 use asynkit_tests::{OnDrop, point};
 use std::{
@@ -10,6 +10,7 @@ use std::{
     fmt,
     future::{pending, ready},
     io,
+    time::Duration,
 };
 
 use crate::texts;
@@ -228,6 +229,30 @@ fn stops_are_errors_only_where_there_are_no_others() {
         pending().await
     });
     assert_eq!(texts(&error), ["interrupted: cancelled"], "a body that was dropped has no value");
+}
+
+#[test]
+fn a_child_that_fails_by_a_timeout_of_its_own_is_an_error_like_any_other() {
+    let late = async || task_timeout(Duration::from_millis(1), point()).await.expect("it has returned");
+    let error = failed(async |g| {
+        g.start_soon(fails_in_clean_up("second"));
+        g.spawn(late());
+        Ok(())
+    });
+    assert_eq!(
+        texts(&error),
+        ["interrupted: timed out", "second"],
+        "it came first, and is why all were stopped"
+    );
+    let error = failed(async |g| {
+        g.start_soon(async move {
+            let _told = point().await;
+            shield(late()).await // else it would be told of the same stop again
+        });
+        g.spawn(async { Err::<(), _>("first") });
+        Ok(())
+    });
+    assert_eq!(texts(&error), ["first", "interrupted: timed out"], "so may a clean-up");
 }
 
 #[test]

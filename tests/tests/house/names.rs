@@ -52,6 +52,29 @@ fn what_the_rows_name_is_in_the_library() {
 }
 
 #[test]
+fn the_tests_that_the_page_names_are_there() {
+    let section = PAGE.split("\n### ").find(|section| section.starts_with("Priorities, locks, interrupts"));
+    let tests = below("tests/tests");
+    let mut named = 0;
+    for row in section.expect("it is there").lines().filter(|line| line.starts_with("| ")).skip(1) {
+        let cell = row.trim_end_matches(" |").rsplit(" | ").next().expect("a last cell");
+        let mut text = None;
+        for name in cell.split('`').skip(1).step_by(2) {
+            if name.contains('.') {
+                text = tests.iter().find(|source| source.path.ends_with(name)).map(|source| &source.text);
+                assert!(text.is_some(), "docs/from-python.md names {name}");
+            } else {
+                let is_there = text.is_some_and(|text| text.contains(&format!("#[test]\nfn {name}()")));
+                assert!(is_there, "docs/from-python.md names {name}");
+                named += 1;
+            }
+        }
+        assert!(text.is_some(), "a row without a test: {row}");
+    }
+    assert!(named > 12, "only {named} tests were found");
+}
+
+#[test]
 fn rows_of_one_table_have_as_many_cells_as_its_head() {
     for table in PAGE.split("\n\n").filter(|block| block.starts_with("| ")) {
         let cells = |line: &str| line.replace("\\|", "").matches('|').count();

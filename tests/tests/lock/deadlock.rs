@@ -52,6 +52,14 @@ fn a_task_that_waits_for_itself_is_told() {
             "{id} \"selfish\" waits at {waits} for the lock made at {made}, which is held by {id} \"selfish\""
         );
         assert_eq!(deadlock.to_string(), format!("deadlock: {text}"));
+        assert_eq!(
+            format!("{deadlock:?}"),
+            format!(
+                "Deadlock([BlockedTask {{ id: {id:?}, name: Some(\"selfish\"), spawned_at: {}, waits_at: {waits}, \
+                 lock_made_at: {made} }}])",
+                alone.spawned_at()
+            )
+        );
         assert!(!lock.is_locked());
     });
 }
@@ -422,5 +430,23 @@ fn one_that_is_waited_for_from_a_circle_is_no_part_of_it() {
             drop(guard);
             next.await.unwrap();
         }
+    });
+}
+
+#[test]
+fn a_guard_that_was_handed_to_another_task_counts_for_the_one_that_has_got_it() {
+    Executor::run(async {
+        let lock: &'static PriorityLock<()> = Box::leak(Box::new(PriorityLock::new(())));
+        let guard = lock.lock().await.unwrap();
+        let keeper = spawn(async move {
+            sleep(Duration::from_millis(5)).await;
+            drop(guard);
+        });
+        let told = lock.lock().await.map(drop).unwrap_err();
+        assert_eq!(told.tasks()[0].id(), asynkit::current_task().unwrap().id());
+        // Nobody else is told so.
+        let other = spawn(async { lock.lock().await.is_ok() });
+        assert!(other.await.unwrap());
+        keeper.await.unwrap();
     });
 }

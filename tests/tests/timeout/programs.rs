@@ -58,6 +58,55 @@ fn a_timeout_with_clean_up() {
     });
 }
 
+#[derive(Debug)]
+enum ServerError {
+    Io(#[expect(dead_code, reason = "shown by a failing test")] io::Error),
+    Late(TimedOut),
+    Told(#[expect(dead_code, reason = "held: so a timeout knows its own")] Interrupt),
+}
+
+impl From<io::Error> for ServerError {
+    fn from(error: io::Error) -> Self {
+        ServerError::Io(error)
+    }
+}
+
+impl From<TimedOut> for ServerError {
+    fn from(late: TimedOut) -> Self {
+        ServerError::Late(late)
+    }
+}
+
+impl From<Interrupt> for ServerError {
+    fn from(told: Interrupt) -> Self {
+        ServerError::Told(told)
+    }
+}
+
+#[test]
+fn a_server_with_an_error_of_its_own_that_goes_on_with_the_answer() {
+    async fn serve(socket: &mut Socket) -> Result<usize, ServerError> {
+        let mut buffer = [0; 8];
+        let answer = try_task_timeout::<_, ServerError, _>(SOON, async {
+            match socket.read(&mut buffer).interruptible().await {
+                Ok(n) => Ok(n?),
+                Err(stop) => {
+                    socket.write_all(b"bye\r\n").await?;
+                    Err(stop.into())
+                }
+            }
+        })
+        .await?;
+        Ok(answer + 1)
+    }
+    Executor::run(async {
+        let mut socket = Socket::default();
+        let served = serve(&mut socket).await;
+        assert!(matches!(&served, Err(ServerError::Late(late)) if late.after == SOON), "{served:?}");
+        assert_eq!(socket.sent, b"bye\r\n");
+    });
+}
+
 #[test]
 fn nested_timeouts_an_optional_limit_and_a_grace_of_its_own() {
     async fn timeouts(limit: Option<Duration>) -> Result<u32, Failure> {
