@@ -7,6 +7,7 @@ mod generators;
 mod groups;
 mod locks;
 mod monitors;
+mod outside;
 mod probe;
 mod schedule;
 mod table;

@@ -1,14 +1,14 @@
 //! What leaves a future around a poll.
 
-use crate::Verdict;
+use crate::{Verdict, outside::Outside};
 use asynkit::{InterruptExt as _, InterruptKind, throw_when, yield_now};
 use std::{
     cell::{Cell, RefCell},
     future::{Future, IntoFuture, poll_fn},
     pin::pin,
     rc::Rc,
+    sync::Arc,
     task::Poll,
-    time::Duration,
 };
 
 /// How a future is left; each but the first with a number of polls.
@@ -44,6 +44,7 @@ pub(crate) struct Probe {
     begun: Cell<usize>,
     alive: Cell<usize>,
     log: RefCell<Vec<String>>,
+    outside: Arc<Outside>,
 }
 
 struct Alive(Rc<Probe>);
@@ -67,6 +68,7 @@ impl Probe {
             begun: Cell::default(),
             alive: Cell::default(),
             log: RefCell::default(),
+            outside: Arc::default(),
         }
     }
 
@@ -152,11 +154,16 @@ impl Probe {
 
     /// The same, which waits for something outside of its executor, too.
     pub(crate) fn slow_body(self: &Rc<Self>) -> impl Future<Output = u32> + use<> {
-        let body = self.body();
+        let (body, outside) = (self.body(), Arc::clone(&self.outside));
         async move {
-            smol::Timer::after(Duration::from_millis(1)).await;
+            outside.wait().await;
             body.await
         }
+    }
+
+    /// What goes on outside of the task.
+    pub(crate) fn outside(&self) -> Arc<Outside> {
+        Arc::clone(&self.outside)
     }
 
     /// Notes what others meet.

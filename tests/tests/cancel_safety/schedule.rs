@@ -2,7 +2,7 @@
 
 use crate::{
     probe::{Probe, turns},
-    table::rows,
+    table::{paced, rows},
 };
 use asynkit::{
     InterruptExt as _, Task, TaskBuilder, create_task_descend, create_task_start, sleep, sleep_insert,
@@ -30,7 +30,9 @@ rows! {
     Stays interrupted: "interrupt/throw.rs: task_interrupt", "interrupt/throw.rs: TaskInterrupt";
 }
 
-const SHORT: Duration = Duration::from_millis(2);
+fn short() -> Duration {
+    paced(Duration::from_millis(2))
+}
 
 /// Polled once, and again when somebody else has woken it after `wait`: whether that was over then, and how many turns
 /// the other one has had.
@@ -67,7 +69,7 @@ async fn woken_after(wait: impl Future<Output = ()> + 'static) -> (bool, usize) 
 /// Nothing else wakes it, although the deadline that was left passes meanwhile.
 async fn past(deadline: Instant) -> bool {
     woken_after(async move {
-        while Instant::now() < deadline + SHORT {
+        while Instant::now() < deadline + short() {
             yield_now().await;
         }
         turns(100).await;
@@ -77,18 +79,18 @@ async fn past(deadline: Instant) -> bool {
 }
 
 async fn slept(p: Rc<Probe>) -> String {
-    let deadline = Instant::now() + SHORT;
-    p.leave(sleep(SHORT)).await;
+    let deadline = Instant::now() + short();
+    p.leave(sleep(short())).await;
     // One wake may be on its way.
     yield_now().await;
     let is_quiet = past(deadline).await;
     let start = Instant::now();
-    sleep(SHORT).await;
-    format!("{is_quiet} {}", start.elapsed() >= SHORT)
+    sleep(short()).await;
+    format!("{is_quiet} {}", start.elapsed() >= short())
 }
 
 async fn slept_until(p: Rc<Probe>) -> String {
-    let deadline = Instant::now() + SHORT;
+    let deadline = Instant::now() + short();
     p.leave(sleep_until(deadline)).await;
     yield_now().await;
     let is_quiet = past(deadline).await;

@@ -1,6 +1,7 @@
 //! Handles of tasks: what is left is a wait for one, which goes on.
 
 use crate::{
+    outside::Outside,
     probe::{Probe, turns},
     table::rows,
 };
@@ -8,7 +9,7 @@ use asynkit::{
     Executor, Remote, cancelling, eager, spawn,
     spawner::{Smol, SmolLocal, Spawn as _, Tokio},
 };
-use std::{fmt::Debug, future::Future, rc::Rc};
+use std::{fmt::Debug, future::Future, rc::Rc, sync::Arc};
 
 rows! {
     Safe task: "task/handle.rs: Task", "task/handle.rs: spawn", "task/builder.rs: spawn",
@@ -65,14 +66,15 @@ async fn sent(p: Rc<Probe>) -> String {
 }
 
 async fn on_smol(p: Rc<Probe>) -> String {
-    handle(p, Smol.spawn(late())).await
+    let task = Smol.spawn(late(p.outside()));
+    handle(p, task).await
 }
 
 async fn on_tokio(p: Rc<Probe>) -> String {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
     let task = {
         let _entered = runtime.enter();
-        Tokio.spawn(late())
+        Tokio.spawn(late(p.outside()))
     };
     let seen = handle(p, task).await;
     runtime.shutdown_background();
@@ -80,8 +82,8 @@ async fn on_tokio(p: Rc<Probe>) -> String {
 }
 
 /// Ends after more turns than a wait takes to begin.
-async fn late() -> u32 {
-    smol::Timer::after(std::time::Duration::from_millis(3)).await;
+async fn late(outside: Arc<Outside>) -> u32 {
+    outside.wait().await;
     7
 }
 

@@ -1,7 +1,7 @@
 //! The reactor of smol's crates, and our own timers.
 
 use asynkit::{Executor, executor::sleep_until, sleep, spawn, yield_now};
-use asynkit_tests::block_on;
+use asynkit_tests::{at_some_pace, block_on};
 use smol::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use std::{
     cell::Cell,
@@ -110,13 +110,33 @@ fn timers_that_are_dropped_are_forgotten() {
 
 #[test]
 fn a_sleep_moves_between_executors_and_works_without_one() {
-    let mut wait = Box::pin(sleep(Duration::from_millis(300)));
-    Executor::run(async { assert!(futures::poll!(wait.as_mut()).is_pending()) });
-    assert!(wait.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    block_on(async { wait.as_mut().await });
-    let mut other = Box::pin(sleep(Duration::from_millis(300)));
-    block_on(async { assert!(futures::poll!(other.as_mut()).is_pending()) });
-    Executor::run(other);
+    // Polled here and there before its time, if the machine is fast enough for it.
+    at_some_pace(|factor| {
+        let start = Instant::now();
+        let time = Duration::from_millis(100) * factor;
+        let mut wait = Box::pin(sleep(time));
+        let here = Executor::run(async { futures::poll!(wait.as_mut()) });
+        let there = here.is_pending().then(|| wait.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        if there != Some(Poll::Pending) {
+            assert!(start.elapsed() >= time, "it is over too soon");
+            return Err("it is over before it has moved");
+        }
+        block_on(async { wait.as_mut().await });
+        assert!(start.elapsed() >= time);
+        Ok(())
+    });
+    at_some_pace(|factor| {
+        let start = Instant::now();
+        let time = Duration::from_millis(100) * factor;
+        let mut other = Box::pin(sleep(time));
+        if block_on(async { futures::poll!(other.as_mut()) }).is_ready() {
+            assert!(start.elapsed() >= time, "it is over too soon");
+            return Err("it is over before it has moved");
+        }
+        Executor::run(other);
+        assert!(start.elapsed() >= time);
+        Ok(())
+    });
 }
 
 #[test]

@@ -12,15 +12,30 @@ pub(crate) type Difference<'a> = (&'a str, &'a str, &'a str);
 #[track_caller]
 pub(crate) fn compare(name: &str, ours: &str, differences: &[Difference<'_>]) {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let log =
-        fs::read_to_string(tests.join(format!("tests/oracle/logs/{name}.log"))).expect("a recorded log");
-    if let Err(complaint) = diff(&log, ours, differences) {
+    if let Err(complaint) = diff(&recorded(name), ours, differences) {
         panic!("{name}: {complaint}\n--- our log ---\n{ours}");
     }
     let page = fs::read_to_string(tests.join("../docs/from-python.md")).expect("docs/from-python.md");
     if let Err(missing) = documented(&page, name, differences) {
         panic!("{name}: docs/from-python.md lacks these rows under \"### {name}\":\n{missing}");
     }
+}
+
+/// The same for a scenario of durations, which gives its log for a factor for them: on a slow machine they may have to be
+/// longer until nothing is due too soon.
+#[track_caller]
+pub(crate) fn compare_at_some_pace(name: &str, ours: impl Fn(u32) -> String, differences: &[Difference<'_>]) {
+    for factor in [1, 10, 100] {
+        let log = ours(factor);
+        if factor == 100 || diff(&recorded(name), &log, differences).is_ok() {
+            return compare(name, &log, differences);
+        }
+    }
+}
+
+fn recorded(name: &str) -> String {
+    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/logs");
+    fs::read_to_string(logs.join(format!("{name}.log"))).expect("a recorded log")
 }
 
 fn diff(python: &str, ours: &str, differences: &[Difference<'_>]) -> Result<(), String> {

@@ -114,7 +114,7 @@ async fn main(log: &Trace, other: &Executor) -> asynkit::Task<u32> {
     log.log("== gather/wait_for");
     let (one, two) = join(spawn(ret(log.clone())), spawn(susp(log.clone()))).await;
     log.log(format!("[{}, {}]", one.expect("it returns"), two.expect("it returns")));
-    let task = spawn(sleep(Duration::from_millis(100)));
+    let task = spawn(sleep(Duration::from_secs(3600)));
     log.log(format!("wait_for(0) {}", wait_for_0(task).await.expect_err("it sleeps")));
     let value = wait_for_0(spawn(ret(log.clone()))).await.expect("it is done").expect("it returns");
     log.log(format!("wait_for(0) on completed: {value}"));

@@ -33,10 +33,14 @@ const DIFFERENCES: &[Difference<'_>] = &[
     ("e2 cancelled args=('bye',)\ne2 -> CancelledError args=('bye',)", "e2 cancelled args=()", OWNED),
 ];
 
+/// As long as somebody waits for it, and for ever.
+const SOON: Duration = Duration::from_millis(10);
+const LONG: Duration = Duration::from_secs(3600);
+
 /// Tells of a cancel, and ends with it.
-async fn work(log: Trace, name: &'static str) -> Result<&'static str, &'static str> {
+async fn work(log: Trace, name: &'static str, time: Duration) -> Result<&'static str, &'static str> {
     log.log(format!("{name} start"));
-    match sleep(Duration::from_millis(10)).interruptible().await {
+    match sleep(time).interruptible().await {
         Ok(()) => {
             log.log(format!("{name} end"));
             Ok(name)
@@ -67,7 +71,7 @@ impl Cancellable for Target {
 }
 
 async fn cancellings(log: &Trace) {
-    let task = spawn(work(log.clone(), "t1"));
+    let task = spawn(work(log.clone(), "t1", LONG));
     {
         let _guard = cancelling(Target(*task));
         yield_now().await;
@@ -76,15 +80,15 @@ async fn cancellings(log: &Trace) {
     log.log(format!("left done={} cancelled=False", truth(task.is_finished())));
     result(log, "t1", task).await;
     {
-        let mut guard = cancelling(spawn(work(log.clone(), "t2")));
+        let mut guard = cancelling(spawn(work(log.clone(), "t2", SOON)));
         let value = (&mut guard).await.expect("it returns").expect("nobody cancels it");
         log.log(format!("awaited inside {value}"));
         log.log(format!("cancelled={}", truth(!guard.is_finished())));
     }
-    let task = spawn(work(log.clone(), "never-started"));
+    let task = spawn(work(log.clone(), "never-started", LONG));
     drop(cancelling(Target(*task)));
     result(log, "never-started", task).await;
-    let task = spawn(work(log.clone(), "t3"));
+    let task = spawn(work(log.clone(), "t3", LONG));
     let body: Result<(), &str> = async {
         let _guard = cancelling(Target(*task));
         yield_now().await;
@@ -98,7 +102,7 @@ async fn cancellings(log: &Trace) {
 async fn eager_ctxs(log: &Trace) {
     log.log("== eager_ctx");
     let task = {
-        let guard = eager_ctx(work(log.clone(), "e1"));
+        let guard = eager_ctx(work(log.clone(), "e1", LONG));
         log.log("in body");
         **guard.task().expect("it waits")
     };
@@ -106,13 +110,13 @@ async fn eager_ctxs(log: &Trace) {
     yield_now().await;
     assert!(task.is_finished());
     {
-        let _guard = eager_ctx(work(log.clone(), "e2"));
+        let _guard = eager_ctx(work(log.clone(), "e2", LONG));
         log.log("in body");
         yield_now().await;
     }
     yield_now().await;
     {
-        let guard = eager_ctx(work(log.clone(), "e3"));
+        let guard = eager_ctx(work(log.clone(), "e3", SOON));
         log.log(format!("awaited {}", guard.await.expect("nobody cancels it")));
     }
     let guard = eager_ctx(async { "quick" });

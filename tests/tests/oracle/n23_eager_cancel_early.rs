@@ -20,7 +20,8 @@ const DIFFERENCES: &[Difference<'_>] = &[
 
 async fn work(log: Trace, name: String) -> Result<(), &'static str> {
     log.log(format!("{name} start"));
-    let told = sleep(Duration::from_millis(10)).interruptible().await;
+    // It is cancelled before, however slow the machine is.
+    let told = sleep(Duration::from_secs(3600)).interruptible().await;
     let _finally = OnDrop(|| log.log(format!("{name} finally")));
     match told {
         Ok(()) => {

@@ -2,17 +2,15 @@ use crate::{
     asyncio::Raised,
     compare::{Difference, compare},
 };
-use asynkit::{
-    Executor, InterruptExt as _, Task, TaskRef, sleep, spawn, task_interrupt, task_throw, yield_now,
-};
+use asynkit::{Executor, InterruptExt as _, Task, TaskRef, spawn, task_interrupt, task_throw, yield_now};
 use asynkit_tests::Trace;
+use futures::channel::oneshot;
 use std::{
     cell::{Cell, RefCell},
     future::{Future, poll_fn},
     pin::Pin,
     rc::Rc,
     task::{Poll, Waker},
-    time::Duration,
 };
 
 const DIFFERENCES: &[Difference<'_>] = &[
@@ -139,8 +137,9 @@ fn n37_interrupt_order() {
         interrupt(log, "second", &t, "2").await;
         join(log, t).await;
         log.log("== a task awaiting a task");
+        let (open, gate) = oneshot::channel::<()>();
         let inner = Rc::new(RefCell::new(spawn(async {
-            sleep(Duration::from_millis(10)).await;
+            gate.await.unwrap();
             "inner ok"
         })));
         let awaited = || {
@@ -154,6 +153,7 @@ fn n37_interrupt_order() {
         yield_now().await;
         interrupt(log, "refused", &t, "i").await;
         log.log(if inner.borrow().is_finished() { "inner done" } else { "inner done=False cancelled=False" });
+        open.send(()).unwrap();
         log.log(awaited().await.unwrap());
         join(log, t).await;
     });

@@ -3,17 +3,17 @@ use crate::{
     compare::{Difference, compare},
 };
 use asynkit::{
-    Executor, Interrupt, InterruptExt as _, InterruptKind, Task, TaskError, TaskRef, current_task, sleep,
-    spawn, task_interrupt, task_switch, yield_now,
+    Executor, Interrupt, InterruptExt as _, InterruptKind, Task, TaskError, TaskRef, current_task, spawn,
+    task_interrupt, task_switch, yield_now,
 };
 use asynkit_tests::Trace;
+use futures::channel::oneshot;
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     future::{Future, pending, poll_fn},
     rc::Rc,
     task::{Poll, Waker},
-    time::Duration,
 };
 
 const DIFFERENCES: &[Difference<'_>] = &[
@@ -209,14 +209,16 @@ async fn section(log: &Trace) {
         log.log(format!("{kind}: done={done} cancelled={cancelled}"));
         target(log, ended);
     }
+    let (open, gate) = oneshot::channel::<()>();
     let mut t = spawn(async {
         let _ignored = pending::<()>().interruptible().await;
-        sleep(Duration::from_millis(1)).await;
+        gate.await.unwrap();
         Ok("went on")
     });
     yield_now().await;
     task_interrupt(&t, Raised("InterruptException", "")).await.unwrap();
     log.log(format!("ignored: done={} cancelling=0", python(t.is_finished())));
+    open.send(()).unwrap();
     join(log, &mut t).await;
 }
 

@@ -1,12 +1,13 @@
 use crate::{
     asyncio::Raised,
-    compare::{Difference, compare},
+    compare::{Difference, compare_at_some_pace},
 };
 use asynkit::{
     Executor, Interrupt, InterruptExt as _, InterruptKind, TimedOut, sleep, spawn, task_timeout,
     try_task_timeout, yield_now,
 };
 use asynkit_tests::{OnDrop, Trace, point};
+use futures::channel::oneshot;
 use std::{cell::Cell, error::Error, future::Future, time::Duration};
 
 const DIFFERENCES: &[Difference<'_>] = &[
@@ -87,7 +88,7 @@ async fn simple(log: &Trace) {
     .await;
 }
 
-async fn nested(log: &Trace) {
+async fn nested(log: &Trace, soon: Duration) {
     run(log, "nested, outer first", async {
         let outer: Result<(), Failure> = try_task_timeout(SOON, async {
             match task_timeout(LONG, sleeps(LONG)).await {
@@ -117,8 +118,8 @@ async fn nested(log: &Trace) {
     })
     .await;
     run(log, "nested, both fire in turn", async {
-        let outer: Result<(), Failure> = try_task_timeout(SOON * 2, async {
-            assert!(task_timeout(SOON, sleep(LONG)).await.is_err());
+        let outer: Result<(), Failure> = try_task_timeout(soon * 2, async {
+            assert!(task_timeout(soon, sleep(LONG)).await.is_err());
             log.log("inner TimeoutError");
             Ok(sleeps(LONG).await?)
         })
@@ -163,14 +164,19 @@ async fn errors(log: &Trace) {
 
 #[test]
 fn n40_timeout() {
+    compare_at_some_pace("40_timeout", ours, DIFFERENCES);
+}
+
+fn ours(factor: u32) -> String {
     let log = &Trace::new();
     Executor::run(async {
         simple(log).await;
-        nested(log).await;
+        nested(log, SOON * factor).await;
         errors(log).await;
         run(log, "awaited task is not cancelled", async {
+            let (open, gate) = oneshot::channel::<()>();
             let mut inner = spawn(async {
-                sleep(SOON * 5).await;
+                gate.await.unwrap();
                 "inner ok"
             });
             assert!(task_timeout(SOON, &mut inner).await.is_err());
@@ -178,6 +184,7 @@ fn n40_timeout() {
                 "TimeoutError; inner task done={}",
                 if inner.is_finished() { "True" } else { "False" }
             ));
+            open.send(()).unwrap();
             Ok(inner.await?)
         })
         .await;
@@ -194,5 +201,5 @@ fn n40_timeout() {
         assert_eq!(t.await.unwrap(), InterruptKind::Cancel);
         log.log("CancelledError");
     });
-    compare("40_timeout", &log.take(), DIFFERENCES);
+    log.take()
 }

@@ -1,7 +1,14 @@
 //! What tokio and smol have in common as hosts of our executor, and what is asked of both.
 
 use asynkit::{Executor, eager, sleep, spawn, yield_now};
-use std::{cell::Cell, future::Future, net::SocketAddr, rc::Rc, thread, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    net::SocketAddr,
+    rc::Rc,
+    thread,
+    time::Duration,
+};
 
 /// Sockets and timers of a runtime.
 pub(crate) trait Host: 'static {
@@ -45,7 +52,7 @@ macro_rules! host {
                 let mut stream = $Stream::connect(address).await.unwrap();
                 stream.write_all(b"ping").await.unwrap();
                 let mut bytes = [0; 4];
-                $limited(Duration::from_secs(10), stream.read_exact(&mut bytes)).await.unwrap();
+                $limited(Duration::from_secs(120), stream.read_exact(&mut bytes)).await.unwrap();
                 bytes
             }
 
@@ -78,26 +85,33 @@ pub(crate) async fn sockets_work_in_our_tasks<H: Host>() {
 }
 
 pub(crate) async fn timers_of_both_work_side_by_side<H: Host>() {
-    let order = Rc::new(Cell::new(0));
-    let run = async {
-        let later = |ms, is_the_hosts: bool, expected| {
-            let order = Rc::clone(&order);
-            spawn(async move {
-                let duration = Duration::from_millis(ms);
-                if is_the_hosts {
-                    H::sleep(duration).await;
-                } else {
-                    sleep(duration).await;
-                }
-                assert_eq!(order.replace(order.get() + 1), expected);
-            })
+    let order = Rc::new(RefCell::new(Vec::new()));
+    // Where the machine stops in the midst of it, several are due at a time: then they get more of it.
+    for factor in [1, 10, 100] {
+        order.borrow_mut().clear();
+        let run = async {
+            let later = |ms: u64, is_the_hosts: bool| {
+                let order = Rc::clone(&order);
+                spawn(async move {
+                    let duration = Duration::from_millis(ms * factor);
+                    if is_the_hosts {
+                        H::sleep(duration).await;
+                    } else {
+                        sleep(duration).await;
+                    }
+                    order.borrow_mut().push(ms);
+                })
+            };
+            for task in [later(150, true), later(80, false), later(10, true)] {
+                task.await.unwrap();
+            }
         };
-        for task in [later(150, true, 2), later(80, false, 1), later(10, true, 0)] {
-            task.await.unwrap();
+        Executor::new().run_until(run).await;
+        if *order.borrow() == [10, 80, 150] {
+            return;
         }
-    };
-    Executor::new().run_until(run).await;
-    assert_eq!(order.get(), 3);
+    }
+    panic!("they end in the order {order:?}");
 }
 
 /// Waits 50 times for what a thread sends; inside of our executor.

@@ -4,7 +4,7 @@ use crate::hosts::{
     Host, busy_until, host, sockets_work_in_our_tasks, threads_wake_our_tasks,
     timers_of_both_work_side_by_side, with_ten_timers,
 };
-use asynkit::{Executor, TaskError, sleep, spawn};
+use asynkit::{Executor, TaskError, spawn};
 use asynkit_tests::OnDrop;
 use smol::{
     LocalExecutor, Timer,
@@ -95,9 +95,15 @@ fn the_executor_itself_is_a_task_of_a_local_executor() {
     let smols = LocalExecutor::new();
     let (executor, done) = with_ten_timers::<SmolHost>();
     let remote = executor.remote();
-    executor.spawn(async { sleep(Duration::from_millis(50)).await });
+    // It runs until it has answered.
+    let (answered, is_answered) = smol::channel::bounded(1);
+    executor.spawn(async move { is_answered.recv().await.unwrap() });
     let driver = smols.spawn(executor);
-    let answer = thread::spawn(move || smol::block_on(remote.spawn(|| async { 1 }).unwrap()));
+    let answer = thread::spawn(move || {
+        let answer = smol::block_on(remote.spawn(|| async { 1 }).unwrap());
+        answered.send_blocking(()).unwrap();
+        answer
+    });
     smol::block_on(smols.run(driver));
     assert_eq!(done.get(), 10);
     assert_eq!(answer.join().unwrap().unwrap(), 1);

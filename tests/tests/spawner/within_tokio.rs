@@ -106,11 +106,15 @@ fn the_executor_itself_is_a_task_of_a_local_set() {
     LocalSet::new().block_on(&runtime, async {
         let (executor, done) = with_ten_timers::<TokioHost>();
         let remote = executor.remote();
-        // From another thread, while it runs.
-        let from_afar = executor.spawn(async { tokio::time::sleep(Duration::from_millis(50)).await });
+        // From another thread, while it runs: it runs until then.
+        let (answered, is_answered) = oneshot::channel();
+        let from_afar = executor.spawn(async { is_answered.await.unwrap() });
         let driver = spawn_local(unconstrained(executor));
         let answer = thread::spawn(move || {
-            asynkit_tests::block_on(remote.spawn(|| async { current_task().is_some() }).unwrap())
+            let answer = remote.spawn(|| async { current_task().is_some() }).unwrap();
+            let answer = asynkit_tests::block_on(answer);
+            answered.send(()).unwrap();
+            answer
         });
         from_afar.await.unwrap();
         driver.await.unwrap();

@@ -3,9 +3,10 @@
 use crate::{LONG, SOON};
 use asynkit::{
     AsyncGenerator as _, Co, Executor, GeneratorObject, Interrupt, InterruptKind, Monitor, Step, generator,
-    shield, sleep, task_timeout, yield_now,
+    shield, task_timeout, yield_now,
 };
 use asynkit_tests::point;
+use futures::channel::oneshot;
 use std::{future::pending, pin::pin};
 
 #[test]
@@ -32,12 +33,14 @@ fn over_a_monitors_call_a_point_inside_is_told_and_the_monitor_goes_on() {
 fn over_a_monitors_call_that_waits_plainly_only_the_call_is_dropped() {
     Executor::run(async {
         let monitor = Monitor::<(), ()>::new();
+        let (open, gate) = oneshot::channel::<()>();
         let mut coroutine = Box::pin(async {
-            sleep(SOON * 5).await;
+            gate.await.unwrap();
             "done"
         });
         assert!(task_timeout(SOON, monitor.aawait(coroutine.as_mut())).await.is_err());
         assert!(!monitor.is_active());
+        open.send(()).unwrap();
         assert_eq!(monitor.aawait(coroutine.as_mut()).await, Step::Done("done"), "it is resumed");
     });
 }
@@ -72,11 +75,13 @@ fn over_anext_a_body_that_asks_goes_on_with_its_next_item() {
 #[test]
 fn over_anext_a_body_that_waits_plainly_is_not_harmed() {
     Executor::run(async {
+        let (open, gate) = oneshot::channel::<()>();
         let mut items = pin!(generator(async |mut co: Co<'_, u32>| {
-            sleep(SOON * 5).await;
+            gate.await.unwrap();
             co.ayield(1).await;
         }));
         assert!(task_timeout(SOON, items.as_mut().anext()).await.is_err());
+        open.send(()).unwrap();
         assert_eq!(items.as_mut().anext().await, Some(1), "only the call was dropped");
     });
 }

@@ -45,7 +45,8 @@ fn a_timeout_with_clean_up() {
                     Err(Failure::from(stop))
                 }
             }
-        });
+        })
+        .grace(LONG);
         match read.await {
             Err(error) if error.is::<TimedOut>() => Ok(0),
             other => other,
@@ -145,9 +146,9 @@ impl From<Interrupt> for Stop {
 
 #[test]
 fn the_first_server_that_answers_in_time() {
-    async fn first(servers: &[Duration]) -> Result<Duration, Stop> {
+    async fn first(limit: Duration, servers: &[Duration]) -> Result<Duration, Stop> {
         for &delay in servers {
-            let answer = try_task_timeout(SOON, async {
+            let answer = try_task_timeout(limit, async {
                 sleep(delay).interruptible().await?;
                 Ok(delay)
             });
@@ -159,11 +160,11 @@ fn the_first_server_that_answers_in_time() {
         Err(Stop::Late)
     }
     Executor::run(async {
-        assert!(matches!(first(&[LONG, LONG, Duration::ZERO]).await, Ok(Duration::ZERO)));
-        assert!(matches!(first(&[LONG]).await, Err(Stop::Late)));
-        let all = try_task_timeout(SOON * 5, async { first(&[LONG; 1000]).await.map(drop) });
+        assert!(matches!(first(SOON, &[LONG, LONG, Duration::ZERO]).await, Ok(Duration::ZERO)));
+        assert!(matches!(first(SOON, &[LONG]).await, Err(Stop::Late)));
+        let all = try_task_timeout(SOON * 5, async { first(SOON, &[LONG; 1000]).await.map(drop) });
         assert!(matches!(all.await, Err(Stop::Late)), "the outer one, in the middle of an inner one");
-        let told = task_timeout(Duration::ZERO, first(&[LONG])).grace(LONG).await;
+        let told = task_timeout(Duration::ZERO, first(LONG, &[LONG])).grace(LONG).await;
         assert!(matches!(told, Ok(Err(Stop::Told(_)))));
     });
 }

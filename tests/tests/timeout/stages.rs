@@ -2,7 +2,7 @@
 
 use crate::{LONG, SOON};
 use asynkit::{Executor, InterruptExt as _, InterruptKind, shield, sleep, task_timeout, yield_now};
-use asynkit_tests::{OnDrop, Trace, point};
+use asynkit_tests::{OnDrop, Trace, at_some_pace, point};
 use futures::{StreamExt as _, future::join, stream::FuturesUnordered};
 use std::{
     cell::Cell,
@@ -12,15 +12,18 @@ use std::{
 
 #[test]
 fn rule_04_what_is_ready_when_the_time_is_over_wins() {
-    Executor::run(async {
-        let start = Instant::now();
+    at_some_pace(|factor| {
+        let (start, limit) = (Instant::now(), SOON * 10 * factor);
         let body = async {
-            // Busy past the limit, and then ready.
             yield_now().await;
-            while start.elapsed() < SOON * 2 {}
-            yield_now().interruptible().await
+            if start.elapsed() >= limit {
+                return Err("the limit passed before it was busy");
+            }
+            // Busy past the limit, and then ready.
+            while start.elapsed() < limit * 2 {}
+            yield_now().interruptible().await.map_err(|_| unreachable!("it is told, although it is ready"))
         };
-        assert!(task_timeout(SOON, body).await.unwrap().is_ok());
+        Executor::run(task_timeout(limit, body)).unwrap()
     });
 }
 
@@ -35,7 +38,7 @@ fn rule_06_every_point_is_told_until_the_body_ends_and_none_after_it() {
             }
             told
         });
-        assert_eq!(told.await, Ok(3));
+        assert_eq!(told.grace(LONG).await, Ok(3));
         assert_eq!(yield_now().interruptible().await.ok(), Some(()), "it has ended with its scope");
     });
 }
@@ -57,39 +60,43 @@ fn rule_08_a_body_that_does_not_ask_is_dropped_where_it_waits() {
 #[test]
 fn rule_10_clean_up_has_its_grace_and_is_dropped_then() {
     let log = Trace::new();
-    Executor::run(async {
-        let cleans = |log: &Trace| {
-            let log = log.clone();
-            async move {
-                let _told = point().await;
-                log.log("told");
-                for _ in 0..3 {
-                    yield_now().await;
-                }
-                log.log("clean");
-                pending::<()>().await;
+    let cleans = |log: &Trace| {
+        let log = log.clone();
+        async move {
+            let _told = point().await;
+            log.log("told");
+            for _ in 0..3 {
+                yield_now().await;
             }
-        };
+            log.log("clean");
+            pending::<()>().await;
+        }
+    };
+    Executor::run(async {
         assert!(task_timeout(Duration::ZERO, cleans(&log)).await.is_err());
         assert_eq!(log.take(), "told\n", "as long as the limit");
-        assert!(task_timeout(Duration::ZERO, cleans(&log)).grace(SOON * 10).await.is_err());
-        assert_eq!(log.take(), "told\nclean\n");
         assert!(task_timeout(SOON, cleans(&log)).grace(Duration::ZERO).await.is_err());
         assert_eq!(log.take(), "told\n", "dropped at the next suspension");
+    });
+    at_some_pace(|factor| {
+        let grace = SOON * 10 * factor;
+        assert!(Executor::run(task_timeout(Duration::ZERO, cleans(&log)).grace(grace)).is_err());
+        let log = log.take();
+        if log == "told\nclean\n" { Ok(()) } else { Err(log) }
     });
 }
 
 #[test]
 fn rule_10_the_grace_begins_when_somebody_was_told() {
-    Executor::run(async {
-        let start = Instant::now();
+    at_some_pace(|factor| {
+        let (start, unit) = (Instant::now(), SOON * 5 * factor);
         let body = async {
             // The limit passes within one poll, and the clean-up takes longer than what is left then.
-            while start.elapsed() < Duration::from_millis(40) {}
+            while start.elapsed() < unit * 8 {}
             let _told = point().await;
-            sleep(Duration::from_millis(5)).await;
+            sleep(unit).await;
         };
-        assert!(task_timeout(Duration::from_millis(30), body).await.is_ok());
+        Executor::run(task_timeout(unit * 6, body))
     });
 }
 

@@ -1,7 +1,7 @@
 //! Panics of what lies around tasks: wakers, timers, values, callbacks, factories, hooks, roots, the end.
 
 use super::{Charge, Told, Valuable, table};
-use asynkit::{ContextVar, Executor, TaskError, call_soon, sleep, spawn, yield_now};
+use asynkit::{ContextVar, Executor, TaskError, call_soon, executor::Sleep, sleep, spawn, yield_now};
 use asynkit_tests::OnDrop;
 use futures::FutureExt as _;
 use std::{
@@ -11,7 +11,7 @@ use std::{
     pin::{Pin, pin},
     rc::Rc,
     sync::{Arc, Mutex},
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -32,6 +32,18 @@ fn once(charge: Charge) -> impl Fn() {
     }
 }
 
+/// A sleep that wakes this waker, and how long it is: longer where the machine is so slow that it is over at once.
+fn waits(waker: Waker, ms: u64) -> (Pin<Box<Sleep>>, Duration) {
+    for factor in [1, 10, 100, 1000] {
+        let time = Duration::from_millis(ms * factor);
+        let mut early = Box::pin(sleep(time));
+        if early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+            return (early, time);
+        }
+    }
+    panic!("a sleep of {ms} s was over before it was polled");
+}
+
 #[test]
 fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
     table(&[
@@ -48,23 +60,17 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         }),
         ("the waker of a deadline", Told::Hook, |charge| {
             async {
-                let waker = charge.waker();
-                let mut early = Box::pin(sleep(Duration::from_millis(100)));
-                assert!(early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-                drop(waker);
-                sleep(Duration::from_millis(110)).await;
+                let (_early, time) = waits(charge.waker(), 100);
+                sleep(time + Duration::from_millis(10)).await;
             }
             .boxed_local()
         }),
         ("the waker of a deadline beside another that is as due", Told::Hook, |charge| {
             async {
-                let waker = charge.waker();
-                let mut early = Box::pin(sleep(Duration::from_millis(5)));
-                assert!(early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
-                drop(waker);
-                let late = spawn(sleep(Duration::from_millis(5)));
+                let (_early, time) = waits(charge.waker(), 5);
+                let late = spawn(sleep(time));
                 yield_now().await;
-                std::thread::sleep(Duration::from_millis(20));
+                std::thread::sleep(time * 4);
                 late.await.unwrap();
             }
             .boxed_local()
@@ -183,7 +189,7 @@ fn a_panic_of_what_an_executor_is_made_of_leaves_it_usable() {
                 assert!(run.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
                 drop(waker);
                 let woken = catch_unwind(AssertUnwindSafe(|| inner.spawn(async { 1 })));
-                assert!(run.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
+                assert!(run.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
                 woken.map_or_else(|panic| resume_unwind(panic), drop);
             }
             .boxed_local()
