@@ -336,7 +336,7 @@ fn a_deadlock_of_children_and_of_the_body_is_told() {
 fn a_group_whose_end_opens_a_circle_is_no_deadlock() {
     Executor::run(async {
         let locks = Rc::new([PriorityLock::new(()), PriorityLock::new(())]);
-        let (ours, other) = (locks.clone(), locks.clone());
+        let (ours, other) = (Rc::clone(&locks), Rc::clone(&locks));
         let subject = spawn(async move {
             let [left, right] = &*ours;
             let group = async {

@@ -121,7 +121,7 @@ fn a_body_of_io_results_asks_as_others_do() {
         pending().await
     }
     Executor::run(async {
-        let late = try_task_timeout(SOON, async { Ok(read().interruptible().await??) }).await;
+        let late = try_task_timeout(SOON, async { read().interruptible().await? }).await;
         let late: io::Error = late.unwrap_err();
         assert_eq!(late.kind(), io::ErrorKind::TimedOut);
         assert_eq!(late.downcast::<TimedOut>().unwrap().after, SOON);
