@@ -47,7 +47,7 @@ pub(crate) use self::{
     shared::{Options, Shared, print},
     spawn::Started,
     timers::TimerKey,
-    waker::is_probe,
+    waker::{clone_to_stop, is_probe},
 };
 pub use self::{
     error::{PanicPayload, TaskError},

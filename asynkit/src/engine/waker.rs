@@ -51,6 +51,16 @@ pub(crate) fn is_probe(waker: &Waker) -> bool {
     ptr::eq(waker.vtable(), &raw const PROBE)
 }
 
+/// A clone that a [`Probe`] takes no note of: for who wakes the task only to stop it, as its own handles may.
+pub(crate) fn clone_to_stop(waker: &Waker) -> Waker {
+    let before = NOTED.get();
+    let clone = waker.clone();
+    if is_probe(waker) {
+        NOTED.set(before);
+    }
+    clone
+}
+
 /// A poll that is to tell whether anybody keeps its waker: then something else than locks can wake the task.
 pub(super) struct Probe {
     waker: ManuallyDrop<Waker>,

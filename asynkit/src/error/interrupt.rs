@@ -297,3 +297,31 @@ impl Error for Interrupt {
         self.error().map(|error| &**error as _)
     }
 }
+
+/// Not of the kind [`Interrupted`](std::io::ErrorKind::Interrupted), after which callers try again.
+///
+/// # Examples
+/// ```
+/// use asynkit::{Executor, InterruptExt as _, try_task_timeout};
+/// use std::{future::pending, io, time::Duration};
+///
+/// async fn read() -> io::Result<u8> {
+///     pending().await
+/// }
+///
+/// let late = Executor::run(try_task_timeout(Duration::from_millis(1), async {
+///     Ok(read().interruptible().await??)
+/// }));
+/// let late: io::Error = late.unwrap_err();
+/// assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+/// ```
+#[cfg(feature = "std")]
+impl From<Interrupt> for std::io::Error {
+    fn from(told: Interrupt) -> Self {
+        let kind = match told.kind() {
+            InterruptKind::Timeout => std::io::ErrorKind::TimedOut,
+            _ => std::io::ErrorKind::Other,
+        };
+        std::io::Error::new(kind, told)
+    }
+}

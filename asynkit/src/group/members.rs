@@ -4,6 +4,7 @@
 
 use super::{ChildFailed, StartError};
 use crate::{
+    engine::clone_to_stop,
     error::{BoxError, Interrupt, InterruptKind},
     util::each::each,
 };
@@ -204,11 +205,11 @@ impl Members {
         if is_told { Weight::Told } else { Weight::Own }
     }
 
-    /// Leaves the waker of the group's future.
+    /// Leaves the waker of the group's future, which is for a stop until the body has ended.
     pub(super) fn set_owner(&self, waker: &Waker) {
         let is_known = self.lock().owner.as_ref().is_some_and(|known| known.will_wake(waker));
         if !is_known {
-            let waker = waker.clone();
+            let waker = clone_to_stop(waker);
             let old = self.lock().owner.replace(waker);
             drop(old);
         }
@@ -294,7 +295,8 @@ impl Control {
         if is_known {
             return request;
         }
-        let waker = waker.clone();
+        // The child itself waits for nothing of the group's.
+        let waker = clone_to_stop(waker);
         let mut asked = self.lock();
         let old = asked.task.replace(waker);
         // What was asked between the two locks has found no waker, or an old one.

@@ -186,6 +186,8 @@ impl<T, B: Future<Output = Result<T, BoxError>>> Future for Run<T, B> {
                 if was_running && !*this.is_told {
                     mark = Mark::now();
                 }
+                // The end of the children wakes it now, and not only a stop: whoever asks what may wake the task is to know.
+                drop(cx.waker().clone());
             }
             let Some(told) = this.listener.listen_since(mark, cx) else { return Poll::Pending };
             *this.is_told = true;

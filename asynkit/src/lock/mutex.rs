@@ -23,7 +23,9 @@ impl<T: ?Sized> PriorityLock<T> {
     /// that task gives its locks back. It is proved before it is told, by one more poll of each task: parts of one task
     /// that are joined may wait for each other as tasks may, and as long as something else can wake a task, a timer for
     /// one, there is no deadlock. It is found among the tasks of this crate's executors, and of waits for locks alone: a
-    /// task that awaits the handle of another one waits for that by no lock, and is told nothing.
+    /// task that awaits the handle of another one waits for that by no lock, and is told nothing. Nor is one whose waker is
+    /// kept by what is between it and the lock, for whatever that may be woken by: `FuturesUnordered` does so, and a
+    /// [`GeneratorObject`](crate::GeneratorObject).
     ///
     /// A guard that was handed to another task still counts for the task that has got it. If that one waits for the lock
     /// again, it is told of a deadlock with itself.

@@ -1,7 +1,8 @@
 //! Starting children, and awaiting them.
 
 use asynkit::{
-    ChildFailed, Executor, GroupError, TaskGroup, cancelling, current_task, task_group, yield_now,
+    ChildFailed, Deadlock, Executor, GroupError, PriorityLock, TaskGroup, cancelling, current_task, sleep,
+    spawn, task_group, task_timeout, yield_now,
 };
 use asynkit_tests::{OnDrop, Trace, panic_text, poll_once};
 use std::{
@@ -10,6 +11,7 @@ use std::{
     io,
     pin::pin,
     rc::Rc,
+    time::Duration,
 };
 
 fn run<T>(body: impl AsyncFnOnce(TaskGroup) -> Result<T, asynkit::BoxError>) -> Result<T, GroupError> {
@@ -304,4 +306,61 @@ fn without_an_executor_the_panic_of_the_spawner_is_the_bodys() {
     });
     let error = asynkit_tests::block_on(group).unwrap_err();
     assert!(crate::texts(&error)[0].starts_with("panicked: no executor runs here"), "{error}");
+}
+
+/// Takes a lock twice: whether it is told of a deadlock.
+async fn takes_twice() -> Result<bool, Deadlock> {
+    let lock = PriorityLock::new(());
+    let _guard = lock.lock().await?;
+    yield_now().await;
+    Ok(lock.lock().await.is_err())
+}
+
+#[test]
+fn a_deadlock_of_children_and_of_the_body_is_told() {
+    let all = task_group(async |g| {
+        let child = g.spawn(takes_twice()).await?;
+        let eager_child = g.start_soon(takes_twice()).await?;
+        let mut told = vec![child, eager_child, takes_twice().await?];
+        g.spawn(pending::<()>());
+        // One that others may stop with their group, too.
+        told.push(takes_twice().await?);
+        g.cancel();
+        Ok(told)
+    });
+    let told = Executor::run(task_timeout(Duration::from_secs(9), async { spawn(all).await.unwrap() }));
+    assert_eq!(told.expect("nobody hangs").unwrap(), [true; 4]);
+}
+
+#[test]
+fn a_group_whose_end_opens_a_circle_is_no_deadlock() {
+    Executor::run(async {
+        let locks = Rc::new([PriorityLock::new(()), PriorityLock::new(())]);
+        let (ours, other) = (Rc::clone(&locks), Rc::clone(&locks));
+        let subject = spawn(async move {
+            let [left, right] = &*ours;
+            let group = async {
+                let _left = left.lock().await.unwrap();
+                task_group(async |g| {
+                    g.spawn(sleep(Duration::from_millis(5)));
+                    Ok(())
+                })
+                .await
+                .unwrap();
+            };
+            let waits = async {
+                yield_now().await;
+                right.lock().await.map(drop)
+            };
+            futures::join!(group, waits).1
+        });
+        let neighbour = spawn(async move {
+            let [left, right] = &*other;
+            let _right = right.lock().await?;
+            yield_now().await;
+            left.lock().await.map(drop)
+        });
+        assert!(subject.await.unwrap().is_ok());
+        assert!(neighbour.await.unwrap().is_ok());
+    });
 }

@@ -5,7 +5,7 @@ use asynkit::{
     Executor, Interrupt, InterruptExt as _, InterruptKind, TimedOut, task_timeout, try_task_timeout,
 };
 use asynkit_tests::point;
-use std::{cell::RefCell, error::Error, future::pending};
+use std::{cell::RefCell, error::Error, future::pending, io};
 
 #[derive(Debug)]
 enum Failure {
@@ -112,5 +112,28 @@ fn an_interrupt_that_is_kept_elsewhere_makes_a_failing_body_time_out() {
             Err::<(), _>(Failure::Text("after".into()))
         };
         assert!(matches!(try_task_timeout(SOON, body).await, Err(Failure::Late(_))));
+    });
+}
+
+#[test]
+fn a_body_of_io_results_asks_as_others_do() {
+    async fn read() -> io::Result<u8> {
+        pending().await
+    }
+    Executor::run(async {
+        let late = try_task_timeout(SOON, async { read().interruptible().await? }).await;
+        let late: io::Error = late.unwrap_err();
+        assert_eq!(late.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(late.downcast::<TimedOut>().unwrap().after, SOON);
+        let around =
+            task_timeout(SOON, try_task_timeout(LONG, async { read().try_interruptible().await })).await;
+        let told = around.unwrap().unwrap_err();
+        assert_eq!(told.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(told.downcast::<Interrupt>().unwrap().kind(), InterruptKind::Timeout);
+        let other = io::Error::from(Interrupt::new("reload"));
+        assert_eq!(
+            (other.kind(), other.to_string()),
+            (io::ErrorKind::Other, "interrupted: reload".to_owned())
+        );
     });
 }

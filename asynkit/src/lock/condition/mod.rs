@@ -129,6 +129,10 @@ impl PriorityCondition {
 
     /// Waits until `ready` accepts the value, which it looks at first, and after each notification.
     ///
+    /// # Panics
+    /// Where `ready` does: the lock is given back, and tells that a holder has [panicked](crate::PriorityLock::poisoned); a
+    /// notification goes to another one that waits.
+    ///
     /// # Cancel safety
     /// Cancel safe: dropped at any poll, it loses nothing. See [`wait`](Self::wait).
     ///
