@@ -52,6 +52,27 @@ fn reloads_in_flight_lose_no_job_and_read_no_byte_twice() {
 }
 
 #[test]
+fn others_have_a_turn_between_two_pieces_that_are_there_at_once() {
+    let place = Place::new("pieces");
+    place.fill("long", 1, 10_000);
+    Executor::run(async {
+        let running = Running::new(&place, "workers 1\npiece 10\njob long count long").await;
+        let told = async {
+            let (mut read, mut most) = (0, 0);
+            while read < 10_000 {
+                running.runner.until(|now| now.read > read).await;
+                let now = running.runner.standing().read;
+                most = most.max(now - read);
+                read = now;
+            }
+            most
+        };
+        let (_, most) = smol::future::zip(running.runner.run(&running.orders), told).await;
+        assert!(most <= 20, "{most} bytes were read in one turn");
+    });
+}
+
+#[test]
 fn a_reload_adds_changes_and_withdraws_jobs() {
     let place = filled("changes");
     // The file is read by another thread, which may come too late for `x`: then `x` gets more to do.

@@ -46,11 +46,11 @@ async fn until(fired: &AtomicU32) {
 }
 
 /// A sleep that wakes this waker, and how long it is: longer where the machine is so slow that it is over at once.
-fn waits(waker: Waker, ms: u64) -> (Pin<Box<Sleep>>, Duration) {
+fn waits(waker: &Waker, ms: u64) -> (Pin<Box<Sleep>>, Duration) {
     for factor in [1, 10, 100, 1000] {
         let time = Duration::from_millis(ms * factor);
         let mut early = Box::pin(sleep(time));
-        if early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+        if early.as_mut().poll(&mut Context::from_waker(waker)).is_pending() {
             return (early, time);
         }
     }
@@ -74,7 +74,7 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         ("the waker of a deadline", Told::Hook, |charge| {
             async {
                 let fired = Arc::clone(&charge.fired);
-                let (_early, _time) = waits(charge.waker(), 100);
+                let (_early, _time) = waits(&charge.waker(), 100);
                 until(&fired).await;
             }
             .boxed_local()
@@ -82,7 +82,7 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         ("the waker of a deadline beside another that is as due", Told::Hook, |charge| {
             async {
                 let fired = Arc::clone(&charge.fired);
-                let (_early, time) = waits(charge.waker(), 5);
+                let (_early, time) = waits(&charge.waker(), 5);
                 let late = spawn(sleep(time));
                 yield_now().await;
                 std::thread::sleep(time * 4);
