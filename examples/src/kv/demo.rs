@@ -11,7 +11,7 @@ use std::{
 };
 
 /// No reply takes longer.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Starts a server on a free port, shows what it does, and ends it.
 ///
@@ -114,8 +114,9 @@ fn strings(scene: &mut Scene<'_, impl Write>) -> io::Result<()> {
 
 fn expiry(scene: &mut Scene<'_, impl Write>) -> io::Result<()> {
     scene.title("a key that ends")?;
-    scene.call("SET session open PX 50")?;
+    scene.call("SET session open")?;
     scene.call("GET session")?;
+    scene.call("PEXPIRE session 50")?;
     thread::sleep(Duration::from_millis(60));
     writeln!(scene.out, "     60 milliseconds later")?;
     scene.call("GET session")?;
@@ -135,8 +136,8 @@ fn channels(scene: &mut Scene<'_, impl Write>, address: SocketAddr) -> io::Resul
 fn waiting(scene: &mut Scene<'_, impl Write>, address: SocketAddr) -> io::Result<()> {
     scene.title("one connection waits for a list, another fills it")?;
     let mut waiting = connect(address)?;
-    waiting.send(["BLPOP", "jobs", "5"])?;
-    writeln!(scene.out, "  b> BLPOP jobs 5")?;
+    waiting.send(["BLPOP", "jobs", "30"])?;
+    writeln!(scene.out, "  b> BLPOP jobs 30")?;
     thread::sleep(Duration::from_millis(20));
     scene.call("RPUSH jobs first")?;
     let served = waiting.receive().map_err(other)?;

@@ -13,7 +13,7 @@ use std::{
 /// What there is to do at first: two jobs at a time, and one that takes too long.
 const FIRST: &str = "\
 workers 2
-limit 60s
+limit 600s
 grace 0ms
 piece 4096
 job hurried sha256 limit=0ms asynkit/src
@@ -24,7 +24,7 @@ job pages count docs
 /// What there is to do in the midst of that: more, and with more hands.
 const SECOND: &str = "\
 workers 4
-limit 60s
+limit 600s
 grace 0ms
 piece 4096
 job hurried sha256 asynkit/src

@@ -5,7 +5,7 @@ use super::{
     job::Job,
     reading::Reading,
 };
-use asynkit::{Interrupt, InterruptExt as _, TimedOut, shield};
+use asynkit::{Interrupt, InterruptExt as _, TimedOut, shield, yield_now};
 use smol::{
     fs::{self, File},
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -101,6 +101,9 @@ impl Work {
         }
         let mut buffer = vec![0; piece];
         while let Some(found) = files.get(self.next) {
+            // Where the machine is busy, all that is read may be there at once: others have their turns all the same, and
+            // whoever tells it something, or its limit, does not come when all is done.
+            yield_now().interruptible().await?;
             if self.open.is_none() {
                 let file = File::open(&found.path).interruptible().await?.map_err(at(&found.path))?;
                 self.open = Some((file, Reading::new(kind)));

@@ -82,8 +82,15 @@ fn a_watched_key_that_is_only_read_or_watched_no_more_does_not() {
 fn a_watched_key_that_ends_stops_it() {
     let served = Served::start();
     let caller = &mut served.connect();
-    says(caller, &[("SET k 1 PX 30", "+OK"), ("WATCH k", "+OK"), ("MULTI", "+OK"), ("PING", "+QUEUED")]);
-    thread::sleep(Duration::from_millis(40));
+    // It has to be there still when it is watched: on a slow machine it gets more time.
+    let times = [30, 300, 3000, 30_000];
+    let time = times.into_iter().find(|time| {
+        says(caller, &[(&format!("SET k 1 PX {time}"), "+OK"), ("WATCH k", "+OK")]);
+        ask(caller, "EXISTS k") == ":1"
+    });
+    let time = time.expect("the server answers within 30 s");
+    says(caller, &[("MULTI", "+OK"), ("PING", "+QUEUED")]);
+    thread::sleep(Duration::from_millis(time + 10));
     says(caller, &[("EXEC", "nil")]);
 }
 

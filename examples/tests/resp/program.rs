@@ -72,7 +72,9 @@ impl Drop for Scratch {
 #[test]
 fn without_arguments_it_reads_its_session_three_ways_that_agree() {
     let (code, stdout, stderr) = run(&[]);
-    assert_eq!((code, stderr.as_str()), (0, ""));
+    // On a slow machine it says how far it is.
+    let complaints: Vec<_> = stderr.lines().filter(|line| !line.ends_with(" %")).collect();
+    assert_eq!((code, complaints), (0, Vec::new()));
     assert_eq!(stdout.matches("all three agree").count(), 2, "{stdout}");
     for side in ["requests", "replies"] {
         let path = format!("{}/data/session.{side}.resp", env!("CARGO_MANIFEST_DIR"));

@@ -21,15 +21,19 @@ fn a_job_that_takes_too_long_is_told_and_cleans_up_and_the_others_go_on() {
 fn a_limit_in_the_midst_of_a_job_removes_what_was_written() {
     let place = Place::new("midst");
     place.fill("files", 400, 2000);
-    Executor::run(async {
-        let running = Running::new(&place, "piece 1\njob late sha256 limit=30ms files").await;
-        running.run(async {}).await;
-        let ended = running.runner.ended();
+    // A slow machine may need longer until it is in the midst of it.
+    for limit in [30, 300, 3000, 30_000] {
+        let config = format!("piece 1\njob late sha256 limit={limit}ms files");
+        let ended = run(&place, &config);
         assert_eq!(word(&ended[0]), "timed out", "{ended:?}");
-        assert!(ended[0].bytes > 0 && ended[0].files < 400, "{ended:?}");
-        assert!(ended[0].took >= Duration::from_millis(30), "{ended:?}");
-    });
-    assert!(place.reports().is_empty());
+        assert!(ended[0].files < 400, "{ended:?}");
+        assert!(ended[0].took >= Duration::from_millis(limit), "{ended:?}");
+        assert!(place.reports().is_empty());
+        if ended[0].bytes > 0 {
+            return;
+        }
+    }
+    panic!("it reads nothing in half a minute");
 }
 
 #[test]
@@ -61,10 +65,13 @@ fn a_reload_may_give_a_job_in_flight_more_time_and_one_that_took_too_long_anothe
     place.fill("files", 50, 100);
     Executor::run(async {
         let config = "workers 2\npiece 10\njob late sha256 limit=0ms files\njob other count files";
-        let running = Running::new(&place, config).await;
+        // It stays, as the other one may have ended before it is told.
+        let running = Running::start(&place, config, true).await.unwrap();
         let told = async {
             running.runner.until(|standing| standing.ended > 0).await;
             running.reload(&config.replace("limit=0ms ", ""));
+            running.runner.until(|standing| standing.ended == 3).await;
+            running.shut_down();
         };
         running.run(told).await;
         assert_eq!(running.ended()["late"], ["timed out", "done"]);

@@ -47,6 +47,8 @@ impl Outside {
         let (due, left): (Vec<_>, _) = take(&mut inner.1).into_iter().partition(|(due, _)| *due <= now);
         inner.1 = left;
         drop(inner);
-        due.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in due {
+            waker.wake();
+        }
     }
 }

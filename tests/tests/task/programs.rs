@@ -4,7 +4,7 @@ use asynkit::{
     Cancellable, Executor, InterruptExt as _, Priority, Remote, TaskBuilder, TaskError, cancelling,
     copy_context, eager, eager_ctx, shield, sleep, spawn, yield_now,
 };
-use asynkit_tests::panic_text;
+use asynkit_tests::{at_some_pace, panic_text};
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
@@ -101,28 +101,32 @@ fn a_connection_finishes_the_request_in_flight_and_says_good_bye() {
 
 #[test]
 fn requests_in_flight_overlap_with_other_work() {
-    // Counted: how long they take is up to the machine.
-    let (in_flight, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-    Executor::run(async {
-        let pages: Vec<_> = (0..50)
-            .map(|n| {
-                let (in_flight, most) = (Rc::clone(&in_flight), Rc::clone(&most));
-                eager(async move {
-                    in_flight.set(in_flight.get() + 1);
-                    most.set(most.get().max(in_flight.get()));
-                    sleep(Duration::from_millis(20)).await;
-                    in_flight.set(in_flight.get() - 1);
-                    n
+    // Counted: how long they take all together is up to the machine.
+    at_some_pace(|factor| {
+        let (in_flight, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+        Executor::run(async {
+            let pages: Vec<_> = (0..50)
+                .map(|n| {
+                    let (in_flight, most) = (Rc::clone(&in_flight), Rc::clone(&most));
+                    eager(async move {
+                        in_flight.set(in_flight.get() + 1);
+                        most.set(most.get().max(in_flight.get()));
+                        sleep(Duration::from_millis(20) * factor).await;
+                        in_flight.set(in_flight.get() - 1);
+                        n
+                    })
                 })
-            })
-            .collect();
-        let mut sum = 0;
-        for page in pages {
-            sum += page.await;
-        }
-        assert_eq!(sum, 1225);
+                .collect();
+            let mut sum = 0;
+            for page in pages {
+                sum += page.await;
+            }
+            assert_eq!(sum, 1225);
+        });
+        assert_eq!(in_flight.get(), 0);
+        // One may have been over at once, where the machine stopped.
+        if most.get() == 50 { Ok(()) } else { Err(most.get()) }
     });
-    assert_eq!((in_flight.get(), most.get()), (0, 50));
 }
 
 #[test]

@@ -10,7 +10,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     pin::{Pin, pin},
     rc::Rc,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -32,12 +35,22 @@ fn once(charge: Charge) -> impl Fn() {
     }
 }
 
+/// Waits until it has fired; if it never does, the table says so.
+async fn until(fired: &AtomicU32) {
+    for _ in 0..10_000 {
+        if fired.load(Ordering::Relaxed) > 0 {
+            return;
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
 /// A sleep that wakes this waker, and how long it is: longer where the machine is so slow that it is over at once.
-fn waits(waker: Waker, ms: u64) -> (Pin<Box<Sleep>>, Duration) {
+fn waits(waker: &Waker, ms: u64) -> (Pin<Box<Sleep>>, Duration) {
     for factor in [1, 10, 100, 1000] {
         let time = Duration::from_millis(ms * factor);
         let mut early = Box::pin(sleep(time));
-        if early.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+        if early.as_mut().poll(&mut Context::from_waker(waker)).is_pending() {
             return (early, time);
         }
     }
@@ -60,18 +73,21 @@ fn a_panic_of_what_is_woken_or_dropped_at_a_tasks_end_goes_to_the_hook() {
         }),
         ("the waker of a deadline", Told::Hook, |charge| {
             async {
-                let (_early, time) = waits(charge.waker(), 100);
-                sleep(time + Duration::from_millis(10)).await;
+                let fired = Arc::clone(&charge.fired);
+                let (_early, _time) = waits(&charge.waker(), 100);
+                until(&fired).await;
             }
             .boxed_local()
         }),
         ("the waker of a deadline beside another that is as due", Told::Hook, |charge| {
             async {
-                let (_early, time) = waits(charge.waker(), 5);
+                let fired = Arc::clone(&charge.fired);
+                let (_early, time) = waits(&charge.waker(), 5);
                 let late = spawn(sleep(time));
                 yield_now().await;
                 std::thread::sleep(time * 4);
                 late.await.unwrap();
+                until(&fired).await;
             }
             .boxed_local()
         }),
