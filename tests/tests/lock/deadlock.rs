@@ -435,17 +435,17 @@ fn one_that_is_waited_for_from_a_circle_is_no_part_of_it() {
 
 #[test]
 fn a_guard_that_was_handed_to_another_task_counts_for_the_one_that_has_got_it() {
+    static LOCK: PriorityLock<()> = PriorityLock::new(());
     Executor::run(async {
-        let lock: &'static PriorityLock<()> = Box::leak(Box::new(PriorityLock::new(())));
-        let guard = lock.lock().await.unwrap();
+        let guard = LOCK.lock().await.unwrap();
         let keeper = spawn(async move {
             sleep(Duration::from_millis(5)).await;
             drop(guard);
         });
-        let told = lock.lock().await.map(drop).unwrap_err();
+        let told = LOCK.lock().await.map(drop).unwrap_err();
         assert_eq!(told.tasks()[0].id(), asynkit::current_task().unwrap().id());
         // Nobody else is told so.
-        let other = spawn(async { lock.lock().await.is_ok() });
+        let other = spawn(async { LOCK.lock().await.is_ok() });
         assert!(other.await.unwrap());
         keeper.await.unwrap();
     });
